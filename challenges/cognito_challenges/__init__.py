@@ -1,0 +1,1 @@
+"""Every challenge of an Amazon Cognito user pool, answered without I/O."""

@@ -1,0 +1,1 @@
+"""The SRP maths and bytes of Amazon Cognito user pools, without I/O."""
