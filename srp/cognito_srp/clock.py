@@ -1,0 +1,45 @@
+"""TIMESTAMP: written and read without the process's locale, time zone or 12-hour clock."""
+
+from __future__ import annotations
+
+import re
+import time
+from calendar import timegm
+
+from .errors import PeerError, UsageError
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_TIMESTAMP = re.compile(
+    rf"(?:{'|'.join(_DAYS)}) ({'|'.join(_MONTHS)}) ([1-9]\d?) (\d\d):(\d\d):(\d\d) UTC (\d{{4}})", re.ASCII
+)
+
+
+def timestamp(now: float) -> str:
+    """`EEE MMM d HH:mm:ss UTC yyyy` of a time in Unix seconds: "Sat Mar 7 00:05:09 UTC 2026".
+
+    English names, UTC, 24-hour clock, the day of the month not padded; fractions of a second are cut off.
+    Raises UsageError when `now` is no time in the years 1 to 9999.
+    """
+    try:
+        moment = time.gmtime(now)
+    except (OverflowError, OSError, TypeError, ValueError):
+        raise UsageError("now", "range", "is not a time in Unix seconds") from None
+    if not 1 <= moment.tm_year <= 9999:
+        raise UsageError("now", "range", "is not in the years 1 to 9999")
+    return (
+        f"{_DAYS[moment.tm_wday]} {_MONTHS[moment.tm_mon - 1]} {moment.tm_mday} "
+        f"{moment.tm_hour:02}:{moment.tm_min:02}:{moment.tm_sec:02} UTC {moment.tm_year:04}"
+    )
+
+
+def parse_timestamp(text: str) -> int:
+    """Unix seconds of a TIMESTAMP in exactly the form that `timestamp` writes. Raises PeerError for any other."""
+    match = _TIMESTAMP.fullmatch(text) if isinstance(text, str) and len(text) <= 40 else None
+    if match:
+        month, day, hour, minute, second, year = match.groups()
+        now = timegm((int(year), _MONTHS.index(month) + 1, int(day), int(hour), int(minute), int(second)))
+        # A 31st of June, a 25th hour and a wrong weekday are all written differently again.
+        if int(year) >= 1 and timestamp(now) == text:
+            return now
+    raise PeerError("TIMESTAMP", "syntax", "is not of the form EEE MMM d HH:mm:ss UTC yyyy")

@@ -1,0 +1,80 @@
+"""Remembered devices: a device's own password, and the verifier that ConfirmDevice takes."""
+
+from __future__ import annotations
+
+import os
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from . import formulas
+from .arithmetic import Arithmetic
+from .encoding import draw, integer_bytes, utf8
+from .errors import UsageError
+
+PASSWORD_BYTES = 40
+SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceVerifier:
+    """DeviceSecretVerifierConfig of ConfirmDevice: the salt and g^x, each Base64 of bytes(i).
+
+    Whoever holds it cannot sign in with it, but it belongs to the service alone: repr hides it.
+    """
+
+    password_verifier: str = field(repr=False)
+    salt: str = field(repr=False)
+
+    def config(self) -> dict[str, str]:
+        """{"PasswordVerifier": ..., "Salt": ...}, as ConfirmDevice takes it."""
+        return {"PasswordVerifier": self.password_verifier, "Salt": self.salt}
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device that the pool remembers. Keep it with the care of a password.
+
+    key: DeviceKey, as NewDeviceMetadata brought it.
+    group_key: DeviceGroupKey, from the same place.
+    password: the device's random password, which the service never sees.
+
+    Raises UsageError when one of the three is no text or empty.
+    """
+
+    key: str
+    group_key: str
+    password: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        utf8("device key", self.key)
+        utf8("device group key", self.group_key)
+        utf8("device password", self.password)
+
+    def __reduce__(self) -> NoReturn:
+        raise UsageError("device", "state", "holds a secret and cannot be pickled or copied")
+
+    @classmethod
+    def register(
+        cls,
+        key: str,
+        group_key: str,
+        *,
+        entropy: Callable[[int], bytes] = os.urandom,
+        arithmetic: Arithmetic | None = None,
+    ) -> tuple[Device, DeviceVerifier]:
+        """A device with a new random password, and its verifier for ConfirmDevice.
+
+        The password is Base64 of 40 random bytes; the salt is 16 random bytes read as an unsigned integer.
+        """
+        device = cls(key, group_key, b64encode(draw(entropy, PASSWORD_BYTES)).decode())
+        return device, device.verifier(int.from_bytes(draw(entropy, SALT_BYTES), "big"), arithmetic)
+
+    def verifier(self, salt: int, arithmetic: Arithmetic | None = None) -> DeviceVerifier:
+        """The verifier of this device under a salt of 0 <= salt < 2**128."""
+        if not 0 <= salt < 1 << 8 * SALT_BYTES:
+            raise UsageError("salt", "range", f"is not between 0 and 2**{8 * SALT_BYTES} - 1")
+        x = formulas.private_key(salt, self.group_key, self.key, self.password)
+        v = formulas.device_verifier(x, arithmetic)
+        return DeviceVerifier(b64encode(integer_bytes(v)).decode(), b64encode(integer_bytes(salt)).decode())

@@ -1,0 +1,118 @@
+"""Bytes, hex, Base64 and text: the one place that turns wire values into numbers and numbers into bytes.
+
+Each parser takes the parameter's name first, measures the length before any other work, and refuses with one
+clear error that carries the name and never the value.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from collections.abc import Callable, Mapping
+
+from .errors import PeerError, SrpError, UsageError
+
+MAX_HEX_DIGITS = 1024
+"""Longest hex number read: N has 768 digits, the rest is room for zero padding."""
+
+MAX_BASE64_CHARACTERS = 16_384
+"""Longest Base64 text read. Secret blocks have about 2,000 characters."""
+
+MAX_TEXT_CHARACTERS = 4_096
+"""Longest name or password read."""
+
+EPHEMERAL_BYTES = 32
+"""a and b have 256 random bits, the least that RFC 5054 asks for."""
+
+_HEX = re.compile(r"-?[0-9a-fA-F]+", re.ASCII)
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}", re.ASCII)
+_POOL_ID = re.compile(r"[\w-]+_[0-9a-zA-Z]+", re.ASCII)
+
+
+def integer_bytes(value: int) -> bytes:
+    """bytes(i): minimal big-endian two's complement, as Java's BigInteger.toByteArray().
+
+    Leading zeros are stripped, and one 00 stands in front when the top bit of a positive number is set.
+    Zero is one byte of 00. Never fixed width: RFC 5054's PAD is not used.
+    """
+    bits = (~value if value < 0 else value).bit_length()
+    return value.to_bytes(bits // 8 + 1, "big", signed=True)
+
+
+def integer_hex(value: int) -> str:
+    """A number as the wire carries it: lower-case hex without leading zeros, a minus sign in front of a negative one."""
+    return f"{value:x}"
+
+
+def utf8(name: str, text: str, *, error: type[SrpError] = UsageError) -> bytes:
+    """The UTF-8 bytes of a non-empty text, not normalised. Raises `error` for anything else."""
+    _check_text(name, text, MAX_TEXT_CHARACTERS, error)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        # The codec's own error carries the text.
+        raise error(name, "syntax", "holds a lone surrogate, which UTF-8 cannot carry") from None
+
+
+def parse_hex(name: str, text: str, *, error: type[SrpError] = PeerError) -> int:
+    """A hex number, with a minus sign or without, in either case, of even or odd length, zero-padded or not.
+
+    Refuses what Python's int() also takes: "0x", "_", "+", spaces and other alphabets' digits.
+    """
+    _check_text(name, text, MAX_HEX_DIGITS, error)
+    if not _HEX.fullmatch(text):
+        raise error(name, "syntax", f"is not a hexadecimal number ({len(text)} characters)")
+    return int(text, 16)
+
+
+def parse_base64(name: str, text: str, *, error: type[SrpError] = PeerError) -> bytes:
+    """The bytes of a Base64 text in the standard or the URL-safe alphabet, padded or not."""
+    _check_text(name, text, MAX_BASE64_CHARACTERS, error)
+    digits = text.rstrip("=")
+    padded = digits != text
+    if not _BASE64.fullmatch(text) or len(digits) % 4 == 1 or (padded and len(text) % 4):
+        raise error(name, "syntax", f"is not Base64 ({len(text)} characters)")
+    return b64decode(digits.replace("-", "+").replace("_", "/") + "=" * (-len(digits) % 4))
+
+
+def pool_name(pool_id: str) -> str:
+    """The part of a user pool id after its last underscore: "Ab1" of "us-east-1_Ab1". Raises UsageError."""
+    _check_text("pool_id", pool_id, MAX_TEXT_CHARACTERS, UsageError)
+    if not _POOL_ID.fullmatch(pool_id):
+        raise UsageError("pool_id", "syntax", "is not a user pool id, which reads like us-east-1_Ab1Cd2Ef3")
+    return pool_id.rpartition("_")[2]
+
+
+def parameter(parameters: Mapping[str, str], name: str) -> str:
+    """The text under a name in ChallengeParameters. Raises PeerError when it is absent, empty or no text."""
+    value = parameters.get(name)
+    if value is None:
+        raise PeerError(name, "missing", "is missing from the challenge parameters")
+    _check_text(name, value, MAX_BASE64_CHARACTERS, PeerError)
+    return value
+
+
+def draw(entropy: Callable[[int], bytes], size: int) -> bytes:
+    """`size` random bytes of the caller's source. Raises UsageError when it hands over anything else."""
+    drawn: object = entropy(size)
+    if not isinstance(drawn, bytes) or len(drawn) != size:
+        raise UsageError("entropy", "type", f"must return {size} bytes")
+    return drawn
+
+
+def draw_exponent(entropy: Callable[[int], bytes]) -> int:
+    """A fresh ephemeral exponent, 1 <= a < 2**256. Zero is drawn again, once."""
+    exponent = int.from_bytes(draw(entropy, EPHEMERAL_BYTES), "big")
+    exponent = exponent or int.from_bytes(draw(entropy, EPHEMERAL_BYTES), "big")
+    if exponent == 0:
+        raise UsageError("entropy", "zero", "returned nothing but zeros twice")
+    return exponent
+
+
+def _check_text(name: str, text: object, limit: int, error: type[SrpError]) -> None:
+    if not isinstance(text, str):
+        raise error(name, "type", f"must be text, not {type(text).__name__}")
+    if not text:
+        raise error(name, "empty", "is empty")
+    if len(text) > limit:
+        raise error(name, "length", f"has {len(text)} characters, more than {limit}")
