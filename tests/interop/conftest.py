@@ -1,0 +1,62 @@
+"""The foreign clients and servers, each made ready once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from interop import servers
+from interop.foreign_clients import AmazonCognitoIdentityJs
+from interop.user_pools import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FOLDER = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The path of node; without node these tests are skipped, unless COGNITO_SRP_REQUIRE_NODE=1 forbids it."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm:
+        return node
+    reason = "node and npm are needed for amazon-cognito-identity-js, and at least one of them is not installed"
+    if os.environ.get("COGNITO_SRP_REQUIRE_NODE") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def node_modules(node: str) -> Path:
+    """The installed packages, as package-lock.json names them."""
+    installed = FOLDER / "node_modules" / ".package-lock.json"
+    wanted = FOLDER / "package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=FOLDER, check=True)
+    return installed.parent
+
+
+@pytest.fixture
+def amazon_cognito_identity_js(node: str, node_modules: Path) -> Iterator[AmazonCognitoIdentityJs]:
+    """A node process without any remembered device."""
+    with AmazonCognitoIdentityJs(node) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """ministack: the only emulator to be had that verifies SRP proofs of users."""
+    with servers.ministack(tmp_path_factory.mktemp("ministack")) as url:
+        yield Service("ministack", url)
+
+
+@pytest.fixture(scope="session", params=["ministack"])
+def any_service(request: pytest.FixtureRequest) -> Service:
+    """Each server in turn: a foreign client that one of them judges is itself judged by the other."""
+    return request.getfixturevalue(request.param)
