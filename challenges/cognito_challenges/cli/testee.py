@@ -1,0 +1,8 @@
+"""`cognito-srp testee`."""
+
+from cognito_challenges.testee import main
+
+
+def testee() -> None:
+    """Answer the testee protocol on standard input and output, one JSON object a line."""
+    main()
