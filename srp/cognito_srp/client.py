@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
 from . import formulas
@@ -23,10 +22,10 @@ from .encoding import (
 )
 from .errors import PeerError, UsageError
 from .group import N
+from .record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Record):
     """A proof of the password, ready to be sent.
 
     signature: PASSWORD_CLAIM_SIGNATURE, Base64 of 32 bytes.
@@ -34,9 +33,14 @@ class Claim:
     timestamp: TIMESTAMP, the moment that was signed.
     """
 
-    signature: str = field(repr=False)
-    secret_block: str = field(repr=False)
+    signature: str
+    secret_block: str
     timestamp: str
+    __slots__ = __match_args__ = ("signature", "secret_block", "timestamp")
+    shown = ("timestamp",)
+
+    def __init__(self, signature: str, secret_block: str, timestamp: str) -> None:
+        self._set(signature=signature, secret_block=secret_block, timestamp=timestamp)
 
     def responses(self) -> dict[str, str]:
         """The three ChallengeResponses of PASSWORD_VERIFIER and DEVICE_PASSWORD_VERIFIER."""

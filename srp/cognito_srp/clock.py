@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from calendar import timegm
 
 from .errors import PeerError, UsageError
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TIMESTAMP = re.compile(
-    rf"(?:{'|'.join(_DAYS)}) ({'|'.join(_MONTHS)}) ([1-9]\d?) (\d\d):(\d\d):(\d\d) UTC (\d{{4}})", re.ASCII
+    rf"(?:{'|'.join(_DAYS)}) ({'|'.join(_MONTHS)}) ([1-9]\d?) (\d\d):(\d\d):(\d\d) UTC (?!0000)(\d{{4}})", re.ASCII
 )
 
 
@@ -21,6 +20,8 @@ def timestamp(now: float) -> str:
     English names, UTC, 24-hour clock, the day of the month not padded; fractions of a second are cut off.
     Raises UsageError when `now` is no time in the years 1 to 9999.
     """
+    if now is None:  # which time.gmtime takes for the present
+        raise UsageError("now", "type", "must be a time in Unix seconds, not NoneType")
     try:
         moment = time.gmtime(now)
     except (OverflowError, OSError, TypeError, ValueError):
@@ -35,11 +36,14 @@ def timestamp(now: float) -> str:
 
 def parse_timestamp(text: str) -> int:
     """Unix seconds of a TIMESTAMP in exactly the form that `timestamp` writes. Raises PeerError for any other."""
+    # calendar imports locale and datetime, 3 ms that no client has to wait for.
+    from calendar import timegm
+
     match = _TIMESTAMP.fullmatch(text) if isinstance(text, str) and len(text) <= 40 else None
     if match:
         month, day, hour, minute, second, year = match.groups()
         now = timegm((int(year), _MONTHS.index(month) + 1, int(day), int(hour), int(minute), int(second)))
         # A 31st of June, a 25th hour and a wrong weekday are all written differently again.
-        if int(year) >= 1 and timestamp(now) == text:
+        if timestamp(now) == text:
             return now
     raise PeerError("TIMESTAMP", "syntax", "is not of the form EEE MMM d HH:mm:ss UTC yyyy")

@@ -5,35 +5,37 @@ from __future__ import annotations
 import os
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import NoReturn
 
 from . import formulas
 from .arithmetic import Arithmetic
 from .encoding import draw, integer_bytes, utf8
 from .errors import UsageError
+from .record import Record
 
 PASSWORD_BYTES = 40
 SALT_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceVerifier:
+class DeviceVerifier(Record):
     """DeviceSecretVerifierConfig of ConfirmDevice: the salt and g^x, each Base64 of bytes(i).
 
     Whoever holds it cannot sign in with it, but it belongs to the service alone: repr hides it.
     """
 
-    password_verifier: str = field(repr=False)
-    salt: str = field(repr=False)
+    password_verifier: str
+    salt: str
+    __slots__ = __match_args__ = ("password_verifier", "salt")
+
+    def __init__(self, password_verifier: str, salt: str) -> None:
+        self._set(password_verifier=password_verifier, salt=salt)
 
     def config(self) -> dict[str, str]:
         """{"PasswordVerifier": ..., "Salt": ...}, as ConfirmDevice takes it."""
         return {"PasswordVerifier": self.password_verifier, "Salt": self.salt}
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Record):
     """A device that the pool remembers. Keep it with the care of a password.
 
     key: DeviceKey, as NewDeviceMetadata brought it.
@@ -45,12 +47,15 @@ class Device:
 
     key: str
     group_key: str
-    password: str = field(repr=False)
+    password: str
+    __slots__ = __match_args__ = ("key", "group_key", "password")
+    shown = ("key", "group_key")
 
-    def __post_init__(self) -> None:
-        utf8("device key", self.key)
-        utf8("device group key", self.group_key)
-        utf8("device password", self.password)
+    def __init__(self, key: str, group_key: str, password: str) -> None:
+        utf8("device key", key)
+        utf8("device group key", group_key)
+        utf8("device password", password)
+        self._set(key=key, group_key=group_key, password=password)
 
     def __reduce__(self) -> NoReturn:
         raise UsageError("device", "state", "holds a secret and cannot be pickled or copied")

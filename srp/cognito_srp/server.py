@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import NoReturn
 
 from . import formulas
@@ -14,24 +13,26 @@ from .clock import parse_timestamp
 from .encoding import draw, draw_exponent, integer_hex, parse_base64, parse_hex, pool_name
 from .errors import PeerError, UsageError
 from .group import N
+from .record import Record
 
 SALT_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Verifier:
+class Verifier(Record):
     """Salt and verifier of one user or device: what a pool keeps instead of the password.
 
     salt: any integer; value: v = g^x mod N, 2 <= v <= N - 2. Both are hidden from repr: a stolen v can be searched
     for the password behind it.
     """
 
-    salt: int = field(repr=False)
-    value: int = field(repr=False)
+    salt: int
+    value: int
+    __slots__ = __match_args__ = ("salt", "value")
 
-    def __post_init__(self) -> None:
-        if not 2 <= self.value <= N - 2:
+    def __init__(self, salt: int, value: int) -> None:
+        if not 2 <= value <= N - 2:
             raise PeerError("PasswordVerifier", "range", "is not between 2 and N - 2")
+        self._set(salt=salt, value=value)
 
     def __reduce__(self) -> NoReturn:
         raise UsageError("verifier", "state", "holds a secret and cannot be pickled or copied")
