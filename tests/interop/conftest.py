@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from interop import servers
+from interop import custom_auth, servers
 from interop.foreign_clients import AmazonCognitoIdentityJs
 from interop.user_pools import Service
 
@@ -53,7 +53,7 @@ def amazon_cognito_identity_js(node: str, node_modules: Path) -> Iterator[Amazon
 def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """ministack: the only emulator to be had that verifies SRP proofs of users."""
     with servers.ministack(tmp_path_factory.mktemp("ministack")) as url:
-        yield Service("ministack", url)
+        yield Service("ministack", url, servers.deploy_to_ministack(url, Path(custom_auth.__file__)))
 
 
 @pytest.fixture(scope="session", params=["ministack"])

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pycognito import AWSSRP, Cognito
 
+from interop.user_pools import boto3_arguments
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -38,12 +40,11 @@ def pycognito(pool: UserPool, username: str) -> Cognito:
         pool.client_id,
         username=username,
         client_secret=pool.client_secret,
-        boto3_client_kwargs=dict(pool.service.boto3_arguments),
+        boto3_client_kwargs=boto3_arguments(pool.service.endpoint_url),
     )
-    if pool.service.name == "ministack":
-        # ministack serves the keys itself, but names the real service as the issuer of its tokens.
-        client.get_keys()
-        client.pool_domain_url = None
+    # Emulators serve the keys themselves, but name the real service as the issuer of their tokens.
+    client.get_keys()
+    client.pool_domain_url = None
     return client
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import boto3
 import httpx
+
+from interop.user_pools import boto3_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +89,7 @@ def ministack(scratch: Path) -> Iterator[str]:
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(port),
             "LOG_LEVEL": "WARNING",
-            "SERVICES": "cognito-idp",
+            "SERVICES": "cognito-idp,iam,lambda",
             "STATE_DIR": str(scratch),
         },
         cwd=scratch,
@@ -94,3 +100,26 @@ def ministack(scratch: Path) -> Iterator[str]:
         yield url
     finally:
         end(process)
+
+
+def deploy_to_ministack(url: str, module: Path) -> str:
+    """The ARN of a new Lambda function that runs `handler` of a module."""
+    arguments = boto3_arguments(url)
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        ],
+    }
+    role = boto3.client("iam", **arguments).create_role(RoleName="lambda", AssumeRolePolicyDocument=json.dumps(trust))
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.write(module, module.name)
+    function = boto3.client("lambda", **arguments).create_function(
+        FunctionName=module.stem,
+        Runtime="python3.13",
+        Role=role["Role"]["Arn"],
+        Handler=f"{module.stem}.handler",
+        Code={"ZipFile": code.getvalue()},
+    )
+    return function["FunctionArn"]

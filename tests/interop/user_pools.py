@@ -20,25 +20,28 @@ WRONG_PASSWORD = "Correct horse, 2 battery"
 TEMPORARY_PASSWORD = "Temporary battery 1!"
 
 
+def boto3_arguments(endpoint_url: str) -> dict[str, Any]:
+    """How a boto3 client reaches a server on loopback."""
+    return {
+        "endpoint_url": endpoint_url,
+        "region_name": "us-east-1",
+        "aws_access_key_id": "test",
+        "aws_secret_access_key": "test",
+        "config": Config(retries={"total_max_attempts": 1}),
+    }
+
+
 @dataclass(frozen=True)
 class Service:
-    """A server under its loopback URL."""
+    """A server under its loopback URL. custom_auth: the ARN under which it knows the triggers of custom_auth.py."""
 
     name: str
     endpoint_url: str
-    boto3_arguments: dict[str, Any] = field(init=False)
+    custom_auth: str
     client: CognitoIdentityProviderClient = field(init=False)
 
     def __post_init__(self) -> None:
-        arguments = {
-            "endpoint_url": self.endpoint_url,
-            "region_name": "us-east-1",
-            "aws_access_key_id": "test",
-            "aws_secret_access_key": "test",
-            "config": Config(retries={"total_max_attempts": 1}),
-        }
-        object.__setattr__(self, "boto3_arguments", arguments)
-        object.__setattr__(self, "client", boto3.client("cognito-idp", **arguments))
+        object.__setattr__(self, "client", boto3.client("cognito-idp", **boto3_arguments(self.endpoint_url)))
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,12 @@ class UserPool:
     @property
     def client(self) -> CognitoIdentityProviderClient:
         return self.service.client
+
+    @classmethod
+    def create_with_custom_auth(cls, service: Service) -> UserPool:
+        """A new pool whose custom sign-in is that of custom_auth.py."""
+        kinds = ("DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse")
+        return cls.create(service, LambdaConfig=dict.fromkeys(kinds, service.custom_auth))
 
     def add_user(self, username: str, password: str = PASSWORD, *, temporary: bool = False, **attributes: str) -> None:
         """A user who can sign in with `password`, or has to change it first when it is `temporary`."""
