@@ -7,6 +7,7 @@ import base64
 import datetime
 import hashlib
 import hmac
+import math
 
 
 def _pi_bits(bits: int) -> int:
@@ -80,10 +81,10 @@ def signature(key: bytes, group: str, identity: str, block: bytes, timestamp: st
 
 
 def timestamp(now: float) -> str:
-    t = datetime.datetime.fromtimestamp(int(now), datetime.UTC)
+    t = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=math.floor(now))
     day = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][t.weekday()]
-    month = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()[t.month - 1]
-    return f"{day} {month} {t.day} {t:%H:%M:%S} UTC {t.year}"
+    month = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][t.month - 1]
+    return f"{day} {month} {t.day} {t.hour:02d}:{t.minute:02d}:{t.second:02d} UTC {t.year:04d}"
 
 
 def claim(

@@ -20,11 +20,12 @@ def timestamp(now: float) -> str:
     English names, UTC, 24-hour clock, the day of the month not padded; fractions of a second are cut off.
     Raises UsageError when `now` is no time in the years 1 to 9999.
     """
-    if now is None:  # which time.gmtime takes for the present
-        raise UsageError("now", "type", "must be a time in Unix seconds, not NoneType")
+    # time.gmtime takes None for the present.
+    if not isinstance(now, (int, float)):
+        raise UsageError("now", "type", f"must be a number, not {type(now).__name__}")
     try:
         moment = time.gmtime(now)
-    except (OverflowError, OSError, TypeError, ValueError):
+    except (OverflowError, OSError, ValueError):
         raise UsageError("now", "range", "is not a time in Unix seconds") from None
     if not 1 <= moment.tm_year <= 9999:
         raise UsageError("now", "range", "is not in the years 1 to 9999")

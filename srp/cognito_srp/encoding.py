@@ -26,6 +26,7 @@ EPHEMERAL_BYTES = 32
 
 _HEX = re.compile(r"-?[0-9a-fA-F]+", re.ASCII)
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}", re.ASCII)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _POOL_ID = re.compile(r"[\w-]+_[0-9a-zA-Z]+", re.ASCII)
 
 
@@ -40,18 +41,17 @@ def integer_bytes(value: int) -> bytes:
 
 
 def integer_hex(value: int) -> str:
-    """A number as the wire carries it: lower-case hex without leading zeros, a minus sign in front of a negative one."""
+    """A number as the wire carries it: lower-case hex without leading zeros, a minus sign before a negative one."""
     return f"{value:x}"
 
 
-def utf8(name: str, text: str, *, error: type[SrpError] = UsageError) -> bytes:
-    """The UTF-8 bytes of a non-empty text, not normalised. Raises `error` for anything else."""
-    _check_text(name, text, MAX_TEXT_CHARACTERS, error)
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        # The codec's own error carries the text.
-        raise error(name, "syntax", "holds a lone surrogate, which UTF-8 cannot carry") from None
+def utf8(name: str, text: str, *, error: type[SrpError] = UsageError, limit: int = MAX_TEXT_CHARACTERS) -> bytes:
+    """The UTF-8 bytes of a text of 1 to `limit` characters, not normalised. Raises `error` for anything else."""
+    _check_text(name, text, limit, error)
+    # Looked for, not caught: the codec's own error would carry the text, even as the context of ours.
+    if _SURROGATE.search(text):
+        raise error(name, "syntax", "holds a lone surrogate, which UTF-8 cannot carry")
+    return text.encode()
 
 
 def parse_hex(name: str, text: str, *, error: type[SrpError] = PeerError) -> int:
@@ -75,6 +75,14 @@ def parse_base64(name: str, text: str, *, error: type[SrpError] = PeerError) -> 
     return b64decode(digits.replace("-", "+").replace("_", "/") + "=" * (-len(digits) % 4))
 
 
+def parse_base64_integer(name: str, text: str, *, error: type[SrpError] = PeerError) -> int:
+    """The number whose bytes(i) a Base64 text holds: big-endian two's complement of at most 512 bytes."""
+    data = parse_base64(name, text, error=error)
+    if len(data) > MAX_HEX_DIGITS // 2:
+        raise error(name, "length", f"has {len(data)} bytes, more than {MAX_HEX_DIGITS // 2}")
+    return int.from_bytes(data, "big", signed=True)
+
+
 def pool_name(pool_id: str) -> str:
     """The part of a user pool id after its last underscore: "Ab1" of "us-east-1_Ab1". Raises UsageError."""
     _check_text("pool_id", pool_id, MAX_TEXT_CHARACTERS, UsageError)
@@ -84,7 +92,12 @@ def pool_name(pool_id: str) -> str:
 
 
 def parameter(parameters: Mapping[str, str], name: str) -> str:
-    """The text under a name in ChallengeParameters. Raises PeerError when it is absent, empty or no text."""
+    """The text under a name in ChallengeParameters.
+
+    Raises PeerError when it is absent, empty or no text, and UsageError when `parameters` is no mapping.
+    """
+    if not isinstance(parameters, Mapping):
+        raise UsageError("challenge_parameters", "type", f"must be a mapping, not {type(parameters).__name__}")
     value = parameters.get(name)
     if value is None:
         raise PeerError(name, "missing", "is missing from the challenge parameters")
@@ -93,20 +106,22 @@ def parameter(parameters: Mapping[str, str], name: str) -> str:
 
 
 def draw(entropy: Callable[[int], bytes], size: int) -> bytes:
-    """`size` random bytes of the caller's source. Raises UsageError when it hands over anything else."""
-    drawn: object = entropy(size)
-    if not isinstance(drawn, bytes) or len(drawn) != size:
-        raise UsageError("entropy", "type", f"must return {size} bytes")
-    return drawn
+    """`size` random bytes of the caller's source, not all of them zero: zeros are drawn again, once.
+
+    Raises UsageError when it hands over anything else.
+    """
+    for _ in range(2):
+        drawn: object = entropy(size)
+        if not isinstance(drawn, bytes) or len(drawn) != size:
+            raise UsageError("entropy", "type", f"must return {size} bytes")
+        if any(drawn):
+            return drawn
+    raise UsageError("entropy", "zero", "returned nothing but zeros, twice")
 
 
 def draw_exponent(entropy: Callable[[int], bytes]) -> int:
-    """A fresh ephemeral exponent, 1 <= a < 2**256. Zero is drawn again, once."""
-    exponent = int.from_bytes(draw(entropy, EPHEMERAL_BYTES), "big")
-    exponent = exponent or int.from_bytes(draw(entropy, EPHEMERAL_BYTES), "big")
-    if exponent == 0:
-        raise UsageError("entropy", "zero", "returned nothing but zeros twice")
-    return exponent
+    """A fresh ephemeral exponent, 1 <= a < 2**256."""
+    return int.from_bytes(draw(entropy, EPHEMERAL_BYTES), "big")
 
 
 def _check_text(name: str, text: object, limit: int, error: type[SrpError]) -> None:
