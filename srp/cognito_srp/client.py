@@ -82,6 +82,10 @@ class _Session:
         """SRP_A: lower-case hex without leading zeros, at most 768 digits."""
         return integer_hex(self._public_a)
 
+    def _refuse_reuse(self) -> None:
+        if self._used:
+            raise UsageError("session", "used", "has given its proof; a new attempt needs a new session")
+
     def _prove(
         self,
         parameters: Mapping[str, str],
@@ -89,8 +93,6 @@ class _Session:
         identity: str,
         verifier_of: Callable[[int, Arithmetic | None], int],
     ) -> Claim:
-        if self._used:
-            raise UsageError("session", "used", "has given its proof; a new attempt needs a new session")
         salt = parse_hex("SALT", parameter(parameters, "SALT"))
         public_b = parse_hex("SRP_B", parameter(parameters, "SRP_B"))
         if public_b % N == 0:
@@ -148,6 +150,7 @@ class PasswordSession(_Session):
         Raises PeerError for a hostile or malformed parameter and UsageError on a second use. A refused challenge
         leaves the session as it was.
         """
+        self._refuse_reuse()
         identity = parameter(challenge_parameters, "USER_ID_FOR_SRP")
         utf8("USER_ID_FOR_SRP", identity, error=PeerError)
         return self._prove(challenge_parameters, self._pool_name, identity, formulas.password_verifier)
@@ -169,9 +172,12 @@ class DeviceSession(_Session):
         clock: Callable[[], float] = time.time,
         arithmetic: Arithmetic | None = None,
     ) -> None:
+        if not isinstance(device, Device):
+            raise UsageError("device", "type", f"must be a Device, not {type(device).__name__}")
         self._device = device
         super().__init__(device.password, entropy, clock, arithmetic)
 
     def prove(self, challenge_parameters: Mapping[str, str]) -> Claim:
         """The answer to DEVICE_PASSWORD_VERIFIER's SALT, SRP_B and SECRET_BLOCK. Raises as PasswordSession does."""
+        self._refuse_reuse()
         return self._prove(challenge_parameters, self._device.group_key, self._device.key, formulas.device_verifier)

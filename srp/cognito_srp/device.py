@@ -52,9 +52,9 @@ class Device(Record):
     shown = ("key", "group_key")
 
     def __init__(self, key: str, group_key: str, password: str) -> None:
-        utf8("device key", key)
-        utf8("device group key", group_key)
-        utf8("device password", password)
+        utf8("key", key)
+        utf8("group_key", group_key)
+        utf8("password", password)
         self._set(key=key, group_key=group_key, password=password)
 
     def __reduce__(self) -> NoReturn:
@@ -77,8 +77,8 @@ class Device(Record):
         return device, device.verifier(int.from_bytes(draw(entropy, SALT_BYTES), "big"), arithmetic)
 
     def verifier(self, salt: int, arithmetic: Arithmetic | None = None) -> DeviceVerifier:
-        """The verifier of this device under a salt of 0 <= salt < 2**128."""
-        if not 0 <= salt < 1 << 8 * SALT_BYTES:
+        """The verifier of this device under a salt of 0 <= salt < 2**128. Raises UsageError for any other."""
+        if not isinstance(salt, int) or not 0 <= salt < 1 << 8 * SALT_BYTES:
             raise UsageError("salt", "range", f"is not between 0 and 2**{8 * SALT_BYTES} - 1")
         x = formulas.private_key(salt, self.group_key, self.key, self.password)
         v = formulas.device_verifier(x, arithmetic)

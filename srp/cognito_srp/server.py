@@ -30,6 +30,10 @@ class Verifier(Record):
     __slots__ = __match_args__ = ("salt", "value")
 
     def __init__(self, salt: int, value: int) -> None:
+        if not isinstance(salt, int):
+            raise UsageError("salt", "type", f"must be a number, not {type(salt).__name__}")
+        if not isinstance(value, int):
+            raise UsageError("value", "type", f"must be a number, not {type(value).__name__}")
         if not 2 <= value <= N - 2:
             raise PeerError("PasswordVerifier", "range", "is not between 2 and N - 2")
         self._set(salt=salt, value=value)
@@ -61,8 +65,8 @@ class Verifier(Record):
     def for_device(cls, salt: str, password_verifier: str) -> Verifier:
         """The verifier in the two Base64 texts of ConfirmDevice's DeviceSecretVerifierConfig. Raises PeerError."""
         return cls(
-            int.from_bytes(parse_base64("Salt", salt), "big", signed=True),
-            int.from_bytes(parse_base64("PasswordVerifier", password_verifier), "big", signed=True),
+            parse_base64_integer("Salt", salt),
+            parse_base64_integer("PasswordVerifier", password_verifier),
         )
 
 

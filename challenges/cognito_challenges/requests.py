@@ -1,0 +1,84 @@
+"""Requests of the service's operations: the one place that writes their members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from cognito_srp.encoding import utf8
+
+from .app_client import AppClient, RequestParts
+
+MAX_TOKEN_CHARACTERS: Final = 131_072
+"""Longest token sent: the service's limit for its longer texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to be sent: an operation of the service and its parameters, as boto3 takes them.
+
+    The parameters may hold passwords, codes and tokens: repr hides them.
+    """
+
+    operation: str
+    parameters: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def signed(self) -> bool:
+        """Whether the operation takes IAM credentials; all others are plain HTTPS."""
+        return self.operation.startswith("Admin")
+
+
+def initiate_auth(
+    client: AppClient,
+    flow: str,
+    auth_parameters: Mapping[str, str],
+    parts: RequestParts,
+    session: str | None = None,
+) -> Call:
+    """InitiateAuth, or AdminInitiateAuth for an admin client."""
+    members: dict[str, Any] = {"AuthFlow": flow, "AuthParameters": dict(auth_parameters)}
+    return _auth(client, "InitiateAuth", members, parts, session)
+
+
+def respond_to_auth_challenge(
+    client: AppClient,
+    challenge: str,
+    responses: Mapping[str, str],
+    parts: RequestParts,
+    session: str | None,
+) -> Call:
+    """RespondToAuthChallenge, or AdminRespondToAuthChallenge; Session if and only if one was received."""
+    members: dict[str, Any] = {"ChallengeName": challenge, "ChallengeResponses": dict(responses)}
+    return _auth(client, "RespondToAuthChallenge", members, parts, session)
+
+
+def check_token(name: str, value: str) -> None:
+    """Raise UsageError when an access or refresh token is no text, empty or too long."""
+    utf8(name, value, limit=MAX_TOKEN_CHARACTERS)
+
+
+def associate_software_token(session: str | None) -> Call:
+    """AssociateSoftwareToken within a sign-in."""
+    return Call("AssociateSoftwareToken", {} if session is None else {"Session": session})
+
+
+def verify_software_token(session: str | None, code: str, friendly_device_name: str | None = None) -> Call:
+    """VerifySoftwareToken within a sign-in."""
+    members: dict[str, Any] = {"UserCode": code}
+    if session is not None:
+        members["Session"] = session
+    if friendly_device_name is not None:
+        members["FriendlyDeviceName"] = friendly_device_name
+    return Call("VerifySoftwareToken", members)
+
+
+def _auth(client: AppClient, operation: str, members: dict[str, Any], parts: RequestParts, session: str | None) -> Call:
+    members["ClientId"] = client.client_id
+    members |= parts.document(client)
+    if session is not None:
+        members["Session"] = session
+    if client.admin:
+        return Call("Admin" + operation, {"UserPoolId": client.pool_id} | members)
+    return Call(operation, members)

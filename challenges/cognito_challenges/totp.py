@@ -1,0 +1,40 @@
+"""Codes and QR codes of authenticator apps: TOTP (RFC 6238) with SHA-1, six digits, thirty seconds."""
+
+from __future__ import annotations
+
+import re
+from base64 import b32decode
+from urllib.parse import quote, urlencode
+
+from cognito_srp import UsageError
+
+DIGITS = 6
+SECONDS = 30
+_SECRET = re.compile(r"[A-Z2-7]{16,256}", re.ASCII)
+
+
+def secret_bytes(secret_code: str) -> bytes:
+    """The key in a Base32 secret of 16 to 256 characters, in either case, spaced or padded or not.
+
+    Raises UsageError for anything else.
+    """
+    text = secret_code.replace(" ", "").rstrip("=").upper() if isinstance(secret_code, str) else ""
+    if not _SECRET.fullmatch(text) or len(text) % 8 in (1, 3, 6):
+        raise UsageError("totp_secret", "syntax", "is not Base32 of at least 16 characters")
+    return b32decode(text + "=" * (-len(text) % 8))
+
+
+def code(secret_code: str, now: float) -> str:
+    """The six digits at a time in Unix seconds."""
+    from cryptography.hazmat.primitives.hashes import SHA1
+    from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+    # Enrolled secrets of the service have 16 bytes and more; the library's own floor is for new ones.
+    totp = TOTP(secret_bytes(secret_code), DIGITS, SHA1(), SECONDS, enforce_key_length=False)  # noqa: S303
+    return totp.generate(int(now)).decode()
+
+
+def otpauth_uri(secret_code: str, *, issuer: str, account: str) -> str:
+    """otpauth://totp/ISSUER:ACCOUNT?secret=...&issuer=..., the key-URI format that authenticator apps scan."""
+    label = quote(f"{issuer}:{account}", safe=":")
+    return f"otpauth://totp/{label}?{urlencode({'secret': secret_code, 'issuer': issuer}, quote_via=quote)}"

@@ -1,0 +1,52 @@
+"""AWS JSON 1.1: how a `Call` is written to HTTP and its answer read, without an AWS SDK."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from cognito_challenges.app_client import AppClient
+from cognito_challenges.errors import ServiceError
+from cognito_challenges.requests import Call
+from cognito_srp import PeerError, UsageError
+
+TARGET: Final = "AWSCognitoIdentityProviderService."
+
+
+def endpoint(client: AppClient) -> str:
+    """The service's URL in the region of the pool."""
+    suffix = "amazonaws.com.cn" if client.region.startswith("cn-") else "amazonaws.com"
+    return f"https://cognito-idp.{client.region}.{suffix}/"
+
+
+def write(call: Call) -> tuple[dict[str, str], bytes]:
+    """Headers and body of a call. Raises UsageError for an operation that takes IAM credentials."""
+    if call.signed:
+        raise UsageError(
+            "operation", "unavailable", f"{call.operation} takes IAM credentials: use boto3 or aiobotocore"
+        )
+    headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": TARGET + call.operation}
+    return headers, json.dumps(call.parameters).encode()
+
+
+def read(status: int, headers: Mapping[str, str], body: bytes) -> Mapping[str, Any]:
+    """The answer in an HTTP response, with its headers where botocore puts them.
+
+    Raises ServiceError for the service's errors and PeerError for what is no answer of the service at all.
+    """
+    try:
+        document: object = json.loads(body) if body else {}
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        if status >= 400:
+            raise ServiceError(str(status), "the answer is not JSON")
+        raise PeerError("body", "syntax", f"is not a JSON object ({len(body)} bytes)")
+    answer = cast("dict[str, Any]", document)
+    if status >= 300:
+        code = str(answer.get("__type") or headers.get("x-amzn-errortype") or status)
+        message = answer.get("message") or answer.get("Message") or ""
+        raise ServiceError(code.rpartition("#")[2].partition(":")[0], str(message))
+    answer["ResponseMetadata"] = {"HTTPHeaders": {name.lower(): value for name, value in headers.items()}}
+    return answer
