@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Final
 
 from cognito_srp import UsageError
 
 from .challenge import (
+    NOTHING,
     USER_ATTRIBUTE_PREFIX,
     Challenge,
     Response,
@@ -155,9 +155,7 @@ class NewPasswordRequired(Challenge):
     name = "NEW_PASSWORD_REQUIRED"
     answers = ("NEW_PASSWORD", "userAttributes.*")
     required_attributes: tuple[str, ...] = parameter("requiredAttributes", read_attribute_names, default=())
-    user_attributes: Mapping[str, Any] = parameter(
-        "userAttributes", read_object, default=MappingProxyType({}), repr=False
-    )
+    user_attributes: Mapping[str, Any] = parameter("userAttributes", read_object, default=NOTHING, repr=False)
 
     def response(self, new_password: str, attributes: Mapping[str, str] | None = None) -> Response:
         """Answer with the new password and the values of attributes, named without prefix.
@@ -254,9 +252,7 @@ class WebAuthn(Challenge):
 
     name = "WEB_AUTHN"
     answers = ("CREDENTIAL",)
-    options: Mapping[str, Any] = parameter(
-        "CREDENTIAL_REQUEST_OPTIONS", read_object, default=MappingProxyType({}), repr=False
-    )
+    options: Mapping[str, Any] = parameter("CREDENTIAL_REQUEST_OPTIONS", read_object, default=NOTHING, repr=False)
 
     def response(self, credential: str | Mapping[str, Any]) -> Response:
         """Answer with the AuthenticationResponseJSON, as a document or as JSON text."""

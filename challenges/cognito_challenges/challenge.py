@@ -13,6 +13,7 @@ from cognito_srp import PeerError
 from cognito_srp.encoding import utf8
 
 USER_ATTRIBUTE_PREFIX: Final = "userAttributes."
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 MAX_RESPONSE_CHARACTERS: Final = 131_072
 """Longest value of a response field: the service's limit for its longer texts."""
 
@@ -64,7 +65,7 @@ def read_object(name: str, value: str) -> Mapping[str, Any]:
 
 def parameter(name: str, read: Callable[[str, str], Any] = read_text, *, default: Any = None, repr: bool = True) -> Any:  # noqa: A002
     """A dataclass field that is read from the challenge parameter `name`, or has `default` when that is absent."""
-    return field(default=default, repr=repr, metadata={"parameter": name, "read": read})
+    return field(default_factory=lambda: default, repr=repr, metadata={"parameter": name, "read": read})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,7 @@ class Challenge:
 
     name: ClassVar[str]
     answers: ClassVar[tuple[str, ...]]
-    parameters: Mapping[str, str] = field(default=MappingProxyType({}), repr=False)
+    parameters: Mapping[str, str] = field(default_factory=lambda: NOTHING, repr=False)
 
     def _response(self, password: str | None = None, **responses: str) -> Response:
         if password is not None:

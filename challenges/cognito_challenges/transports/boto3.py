@@ -28,7 +28,7 @@ def boto3_client(client: AppClient, *, endpoint_url: str | None = None, session:
         retries={"mode": "standard", "total_max_attempts": 3},
         **({} if client.admin else {"signature_version": UNSIGNED}),
     )
-    maker = session or Session()
+    maker: Any = session or Session()
     return maker.client("cognito-idp", region_name=client.region, endpoint_url=endpoint_url, config=config)
 
 
