@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 
 from . import formulas
 from .arithmetic import Arithmetic
-from .clock import timestamp
+from .clock import read_clock
 from .device import Device
 from .encoding import (
     draw_exponent,
@@ -101,7 +101,7 @@ class _Session:
             raise PeerError("SRP_B", "range", "is not between 1 and N - 1")
         secret_block = parameter(parameters, "SECRET_BLOCK")
         secret_bytes = parse_base64("SECRET_BLOCK", secret_block)
-        moment = timestamp(self._clock())
+        moment = read_clock(self._clock)
 
         u = formulas.scrambler(self._public_a, public_b)
         x = formulas.private_key(salt, group_name, identity, self._password)

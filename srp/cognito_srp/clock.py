@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 
 from .errors import PeerError, UsageError
 
@@ -20,15 +21,24 @@ def timestamp(now: float) -> str:
     English names, UTC, 24-hour clock, the day of the month not padded; fractions of a second are cut off.
     Raises UsageError when `now` is no time in the years 1 to 9999.
     """
+    return _written("now", now)
+
+
+def read_clock(clock: Callable[[], float]) -> str:
+    """TIMESTAMP of the present by the caller's clock. Raises UsageError as `timestamp` does."""
+    return _written("clock", clock())
+
+
+def _written(name: str, now: float) -> str:
     # time.gmtime takes None for the present.
     if not isinstance(now, (int, float)):
-        raise UsageError("now", "type", f"must be a number, not {type(now).__name__}")
+        raise UsageError(name, "type", f"must be a number, not {type(now).__name__}")
     try:
         moment = time.gmtime(now)
     except (OverflowError, OSError, ValueError):
-        raise UsageError("now", "range", "is not a time in Unix seconds") from None
+        raise UsageError(name, "range", "is not a time in Unix seconds") from None
     if not 1 <= moment.tm_year <= 9999:
-        raise UsageError("now", "range", "is not in the years 1 to 9999")
+        raise UsageError(name, "range", "is not in the years 1 to 9999")
     return (
         f"{_DAYS[moment.tm_wday]} {_MONTHS[moment.tm_mon - 1]} {moment.tm_mday} "
         f"{moment.tm_hour:02}:{moment.tm_min:02}:{moment.tm_sec:02} UTC {moment.tm_year:04}"

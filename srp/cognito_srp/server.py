@@ -10,7 +10,7 @@ from typing import NoReturn
 from . import formulas
 from .arithmetic import Arithmetic
 from .clock import parse_timestamp
-from .encoding import draw, draw_exponent, integer_hex, parse_base64, parse_hex, pool_name
+from .encoding import draw, draw_exponent, integer_hex, parse_base64, parse_base64_integer, parse_hex, pool_name, utf8
 from .errors import PeerError, UsageError
 from .group import N
 from .record import Record
@@ -30,10 +30,8 @@ class Verifier(Record):
     __slots__ = __match_args__ = ("salt", "value")
 
     def __init__(self, salt: int, value: int) -> None:
-        if not isinstance(salt, int):
-            raise UsageError("salt", "type", f"must be a number, not {type(salt).__name__}")
-        if not isinstance(value, int):
-            raise UsageError("value", "type", f"must be a number, not {type(value).__name__}")
+        _check_integer("salt", salt)
+        _check_integer("value", value)
         if not 2 <= value <= N - 2:
             raise PeerError("PasswordVerifier", "range", "is not between 2 and N - 2")
         self._set(salt=salt, value=value)
@@ -58,6 +56,8 @@ class Verifier(Record):
         """
         if salt is None:
             salt = int.from_bytes(draw(entropy, SALT_BYTES), "big")
+        _check_integer("salt", salt)
+        utf8("user_id", user_id)
         x = formulas.private_key(salt, pool_name(pool_id), user_id, password)
         return cls(salt, formulas.password_verifier(x, arithmetic))
 
@@ -89,6 +89,8 @@ class ServerSession:
         entropy: Callable[[int], bytes] = os.urandom,
         arithmetic: Arithmetic | None = None,
     ) -> None:
+        if not isinstance(verifier, Verifier):
+            raise UsageError("verifier", "type", f"must be a Verifier, not {type(verifier).__name__}")
         public_a = parse_hex("SRP_A", srp_a)
         if public_a % N == 0:
             raise PeerError("SRP_A", "zero", "is zero modulo N")
@@ -120,6 +122,7 @@ class ServerSession:
         arithmetic: Arithmetic | None = None,
     ) -> ServerSession:
         """The challenge PASSWORD_VERIFIER for the user whose USER_ID_FOR_SRP is `user_id`."""
+        utf8("user_id", user_id)
         return cls(pool_name(pool_id), user_id, verifier, srp_a, entropy=entropy, arithmetic=arithmetic)
 
     @classmethod
@@ -134,6 +137,8 @@ class ServerSession:
         arithmetic: Arithmetic | None = None,
     ) -> ServerSession:
         """The challenge DEVICE_PASSWORD_VERIFIER for a remembered device."""
+        utf8("device_group_key", device_group_key)
+        utf8("device_key", device_key)
         return cls(device_group_key, device_key, verifier, srp_a, entropy=entropy, arithmetic=arithmetic)
 
     @property
@@ -161,3 +166,8 @@ class ServerSession:
         expected = formulas.claim_signature(key, self._group_name, self._identity, secret_bytes, timestamp)
         if not hmac.compare_digest(given, parse_base64("PASSWORD_CLAIM_SIGNATURE", expected)):
             raise PeerError("PASSWORD_CLAIM_SIGNATURE", "mismatch", "does not prove the password")
+
+
+def _check_integer(name: str, value: object) -> None:
+    if not isinstance(value, int):
+        raise UsageError(name, "type", f"must be an integer, not {type(value).__name__}")
