@@ -6,9 +6,13 @@
 // out:  {"signedIn": {tokens} | null, "error": {"code", "message"} | null, "calls": [...]} ends that sign-in
 //
 // `calls` names every request the library made, so that a test can tell which proofs really went over the wire.
-// Devices stay in the library's in-memory storage: a second sign-in of the same user comes with its device.
+// Devices stay in the library's in-memory storage: a second sign-in of the same user comes with its device, or with
+// a wrong password of it when `spoilDevice` is set.
 import { createInterface } from "node:readline";
 import { AuthenticationDetails, CognitoUser, CognitoUserPool } from "amazon-cognito-identity-js";
+
+// A server that never answers must not hang the tests.
+setTimeout(() => process.exit(1), 60_000).unref();
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const write = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -79,6 +83,7 @@ function signIn(order) {
         user.sendCustomChallengeAnswer(await ask("CUSTOM_CHALLENGE", parameters), callbacks),
     };
     user.setAuthenticationFlowType(order.flow ?? "USER_SRP_AUTH");
+    // Without SRP only a custom sign-in can begin.
     if (order.srp === false) user.initiateAuth(details, callbacks);
     else user.authenticateUser(details, callbacks);
   });

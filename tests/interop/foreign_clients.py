@@ -74,7 +74,10 @@ class AmazonCognitoIdentityJs:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.communicate(timeout=10)
+        try:
+            self._process.communicate(timeout=10)
+        finally:
+            self._process.kill()
 
     def sign_in(
         self,

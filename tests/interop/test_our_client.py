@@ -70,6 +70,13 @@ def test_alias_with_client_secret(any_service: Service) -> None:
     assert refusal(pool, "alice@example.com", WRONG_PASSWORD) == WRONG_PROOF
 
 
+@pytest.mark.parametrize("secret", [False, True], ids=["public", "secret"])
+def test_unknown_user(any_service: Service, secret: bool) -> None:
+    """The server goes through the whole exchange with made-up numbers, and then refuses as for a wrong password."""
+    pool = UserPool.create(any_service, secret=secret)
+    assert refusal(pool, "nobody", PASSWORD) == WRONG_PROOF
+
+
 def test_temporary_password(any_service: Service) -> None:
     pool = UserPool.create(any_service, secret=True)
     pool.add_user("alice", TEMPORARY_PASSWORD, temporary=True)

@@ -61,6 +61,7 @@ class UserPool:
             UserPoolId=pool["Id"],
             ClientName="interop",
             GenerateSecret=secret,
+            PreventUserExistenceErrors="ENABLED",
             ExplicitAuthFlows=[
                 "ALLOW_USER_SRP_AUTH",
                 "ALLOW_CUSTOM_AUTH",
@@ -105,7 +106,7 @@ class UserPool:
         answer = self.client.admin_get_user(UserPoolId=self.pool_id, Username=username)
         return {attribute["Name"]: attribute["Value"] for attribute in answer["UserAttributes"]}
 
-    def enrol_software_token(self, username: str, access_token: str) -> Authenticator:
+    def enrol_software_token(self, username: str, access_token: str, *, preferred: bool = True) -> Authenticator:
         """Give the signed-in user an authenticator app, asked for at each later sign-in."""
         secret = self.client.associate_software_token(AccessToken=access_token)["SecretCode"]
         authenticator = Authenticator(secret)
@@ -113,7 +114,7 @@ class UserPool:
         self.client.admin_set_user_mfa_preference(
             UserPoolId=self.pool_id,
             Username=username,
-            SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True},
+            SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": preferred},
         )
         return authenticator
 
