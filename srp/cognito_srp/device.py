@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from base64 import b64encode
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from . import formulas
 from .arithmetic import Arithmetic
@@ -83,3 +83,23 @@ class Device(Record):
         x = formulas.private_key(salt, self.group_key, self.key, self.password)
         v = formulas.device_verifier(x, arithmetic)
         return DeviceVerifier(b64encode(integer_bytes(v)).decode(), b64encode(integer_bytes(salt)).decode())
+
+    def to_json(self) -> str:
+        """The device as JSON text, its password included: a secret to be stored as one."""
+        import json
+
+        return json.dumps({"key": self.key, "group_key": self.group_key, "password": self.password})
+
+    @classmethod
+    def from_json(cls, text: str) -> Device:
+        """The device that `to_json` wrote. Raises UsageError for any other text."""
+        import json
+
+        try:
+            document: Any = json.loads(text)
+        except (TypeError, ValueError, RecursionError):
+            raise UsageError("device", "syntax", "is not JSON") from None
+        fields = dict[str, Any](document) if isinstance(document, dict) else {}
+        if fields.keys() != {"key", "group_key", "password"}:
+            raise UsageError("device", "syntax", "must be a JSON object of key, group_key and password")
+        return cls(**fields)
