@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from base64 import b64encode
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from . import formulas
 from .arithmetic import Arithmetic
@@ -99,7 +99,7 @@ class Device(Record):
             document: Any = json.loads(text)
         except (TypeError, ValueError, RecursionError):
             raise UsageError("device", "syntax", "is not JSON") from None
-        fields = dict[str, Any](document) if isinstance(document, dict) else {}
+        fields = cast("dict[str, Any]", document) if isinstance(document, dict) else {}
         if fields.keys() != {"key", "group_key", "password"}:
             raise UsageError("device", "syntax", "must be a JSON object of key, group_key and password")
         return cls(**fields)
