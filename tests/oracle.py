@@ -58,6 +58,10 @@ def scrambler(public_a: int, public_b: int) -> int:
     return number(sha(java_bytes(public_a), java_bytes(public_b)))
 
 
+def verifier(x: int) -> int:
+    return pow(g, x, N)
+
+
 def client_premaster(a: int, public_b: int, x: int, u: int) -> int:
     return pow(public_b - k * pow(g, x, N), a + u * x, N)
 
@@ -78,6 +82,20 @@ def session_key(premaster: int, u: int) -> bytes:
 def signature(key: bytes, group: str, identity: str, block: bytes, timestamp: str) -> str:
     mac = hmac.new(key, group.encode() + identity.encode() + block + timestamp.encode(), hashlib.sha256)
     return base64.b64encode(mac.digest()).decode()
+
+
+def secret_hash(username: str, client_id: str, client_secret: str) -> str:
+    mac = hmac.new(client_secret.encode(), f"{username}{client_id}".encode(), hashlib.sha256)
+    return base64.b64encode(mac.digest()).decode()
+
+
+def device_config(group_key: str, device_key: str, password: str, salt: int) -> dict[str, str]:
+    """DeviceSecretVerifierConfig."""
+    v = verifier(private_key(salt, group_key, device_key, password))
+    return {
+        "PasswordVerifier": base64.b64encode(java_bytes(v)).decode(),
+        "Salt": base64.b64encode(java_bytes(salt)).decode(),
+    }
 
 
 def timestamp(now: float) -> str:

@@ -81,7 +81,7 @@ def test_a_bad_b_is_refused(scene, value: str, reason: str) -> None:
     refuses_challenge(scene, "SRP_B", reason, value)
 
 
-@pytest.mark.parametrize("base", [0, 1, N - 1])
+@pytest.mark.parametrize("base", [0, 1, N - 1], ids=["0", "1", "N-1"])
 def test_a_b_that_leaves_a_weak_base_is_refused(user, base: int) -> None:
     """It takes a server that knows the verifier; the shared secret would be 0 or +-1 whatever a is."""
     x = oracle.private_key(int(user.parameters()["SALT"], 16), user.group_name, user.identity, user.password)
