@@ -1,0 +1,43 @@
+"""What a pool may be told: the choices that the service's documents leave open, and the time limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the reference pool behaves where the service is unsettled or a test wants something else.
+
+    session_with_password_verifier: issue a Session with PASSWORD_VERIFIER and DEVICE_PASSWORD_VERIFIER (False). When
+        one is issued it has to come back; when none is issued, none may be sent.
+    proofs_per_challenge: how many wrong proofs one PASSWORD_VERIFIER challenge answers before it is spent (1).
+    clock_window_seconds: how far TIMESTAMP may be from the pool's clock, either way (300).
+    challenge_seconds: how long a PASSWORD_VERIFIER challenge may be answered (60).
+    session_seconds: how long a Session lasts; None takes the app client's AuthSessionValidity, 3 minutes by default.
+    code_seconds: how long a sign-up, reset or verification code lasts (3600); sign-in codes last as their Session.
+    code_tries: how many wrong codes one Session answers before it is spent (5).
+    totp_steps: how many 30-second steps before and after the present one a TOTP code may belong to (1).
+    totp_single_use: refuse a TOTP code that has already signed the user in (True).
+    explain: when a proof is refused, recompute the known mistakes and name the one that fits (False). A pool that
+        explains keeps its users' passwords in memory, so this is for test data only.
+    issuer: the `iss` of tokens without the pool id; None takes the service's own for the pool's region.
+    webauthn_origins: origins accepted in passkey ceremonies; empty accepts https://<relying party> and, for a relying
+        party of "localhost", http://localhost with any port.
+    forced_salt: a salt in hex that every new password gets and that the wire carries exactly as written, leading
+        zeros included; None draws 16 random bytes and sends no leading zeros, as the service does.
+    """
+
+    session_with_password_verifier: bool = False
+    proofs_per_challenge: int = 1
+    clock_window_seconds: int = 300
+    challenge_seconds: int = 60
+    session_seconds: int | None = None
+    code_seconds: int = 3600
+    code_tries: int = 5
+    totp_steps: int = 1
+    totp_single_use: bool = True
+    explain: bool = False
+    issuer: str | None = None
+    webauthn_origins: tuple[str, ...] = ()
+    forced_salt: str | None = None

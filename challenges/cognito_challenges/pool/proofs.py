@@ -1,0 +1,47 @@
+"""The check of PASSWORD_VERIFIER and DEVICE_PASSWORD_VERIFIER: time, signature, and why it was refused."""
+
+from __future__ import annotations
+
+from cognito_srp import PeerError
+from cognito_srp.clock import parse_timestamp
+
+from . import explain
+from .attempt import Attempt, Turn
+from .errors import ServiceError, missing, wrong_credentials
+from .state import State
+
+SECRET_BLOCK = "PASSWORD_CLAIM_SECRET_BLOCK"  # noqa: S105 - a field's name
+TIMESTAMP_FORM = "TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english."
+
+
+def check_proof(state: State, turn: Turn, attempt: Attempt) -> None:
+    """Return when the proof holds for this attempt's challenge.
+
+    Raises InvalidParameterException for a missing or malformed parameter, and NotAuthorizedException for a time
+    outside the window or a signature that does not fit.
+    """
+    srp = attempt.srp
+    if srp is None:
+        raise wrong_credentials()
+    given: dict[str, str] = {}
+    for name in (SECRET_BLOCK, "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"):
+        if not turn.parameters.get(name):
+            raise missing(name)
+        given[name] = turn.parameters[name]
+    now = state.clock()
+    try:
+        signed_at = parse_timestamp(given["TIMESTAMP"])
+    except PeerError:
+        why = explain.timestamp_mistake(given["TIMESTAMP"], now) if state.options.explain else None
+        raise ServiceError("InvalidParameterException", TIMESTAMP_FORM, explanation=why) from None
+    if abs(now - signed_at) > state.options.clock_window_seconds:
+        raise wrong_credentials(explain.skew_mistake(signed_at, now) if state.options.explain else None)
+    try:
+        srp.server.verify(
+            secret_block=given[SECRET_BLOCK],
+            timestamp=given["TIMESTAMP"],
+            signature=given["PASSWORD_CLAIM_SIGNATURE"],
+        )
+    except PeerError:
+        why = explain.proof_mistake(state, attempt, given) if state.options.explain else None
+        raise wrong_credentials(why) from None

@@ -1,0 +1,103 @@
+"""The reference user pool: every operation in one table, behind one method that does no I/O."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from threading import RLock
+
+from . import account, administration, devices, passkeys, refresh, signin, signup, totp, users
+from .errors import ServiceError
+from .journal import Journal
+from .members import MEMBERS
+from .options import Options
+from .outbox import Outbox
+from .request import Request
+from .shapes import checked
+from .state import State, Trigger
+from .tokens import key_set
+from .triggers import KINDS
+
+OPERATIONS: Mapping[str, Callable[[State, Request], dict[str, object]]] = {
+    **administration.OPERATIONS,
+    **users.OPERATIONS,
+    **signup.OPERATIONS,
+    **account.OPERATIONS,
+    **devices.OPERATIONS,
+    **passkeys.OPERATIONS,
+    **totp.OPERATIONS,
+    **refresh.OPERATIONS,
+    "InitiateAuth": lambda state, request: signin.initiate(state, "InitiateAuth", request),
+    "AdminInitiateAuth": lambda state, request: signin.initiate(state, "AdminInitiateAuth", request),
+    "RespondToAuthChallenge": lambda state, request: signin.respond(state, "RespondToAuthChallenge", request),
+    "AdminRespondToAuthChallenge": lambda state, request: signin.respond(state, "AdminRespondToAuthChallenge", request),
+}
+
+
+class PoolService:
+    """User pools in memory that check every proof, code and token.
+
+    options: see `Options`; clock: Unix seconds; entropy: n bytes of randomness. Calls from several threads wait for
+    one another. Nothing is written anywhere: a new object starts empty.
+    """
+
+    def __init__(
+        self,
+        options: Options | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        entropy: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self._state = State(options or Options(), clock, entropy)
+        self._lock = RLock()
+
+    def __repr__(self) -> str:
+        return f"PoolService({len(self._state.pools)} pools)"
+
+    @property
+    def options(self) -> Options:
+        """The options it was made with."""
+        return self._state.options
+
+    @property
+    def outbox(self) -> Outbox:
+        """The SMS and e-mail messages that were sent."""
+        return self._state.outbox
+
+    @property
+    def journal(self) -> Journal:
+        """The sign-ins that happened, with their secrets masked."""
+        return self._state.journal
+
+    def call(self, operation: str, request: Mapping[str, object]) -> dict[str, object]:
+        """Answer one request as the service would. Times are Unix seconds. Raises ServiceError."""
+        act = OPERATIONS.get(operation)
+        if act is None:
+            raise ServiceError("UnknownOperationException", f"The operation {operation[:64]} is not known.")
+        members = checked(MEMBERS[operation], dict(request))
+        with self._lock:
+            return act(self._state, Request(members))
+
+    def connect(self, pool_id: str, kind: str, trigger: Trigger) -> None:
+        """Make a Python callable the pool's Lambda trigger of a kind such as "PreSignUp" or "DefineAuthChallenge".
+
+        It takes the event document and returns it with `response` filled in; it may call this service.
+        Raises ValueError for a kind that there is not.
+        """
+        if kind not in KINDS:
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}")
+        pool = self._state.pool(pool_id)
+        arn = f"arn:aws:lambda:{pool.region}:000000000000:function:{pool_id}-{kind}"
+        config = pool.settings.document("LambdaConfig")
+        pool.settings = Request({**pool.settings.members(), "LambdaConfig": {**config, kind: arn}})
+        self.register(arn, trigger)
+
+    def register(self, arn: str, trigger: Trigger) -> None:
+        """Say which Python callable stands behind the ARN of a Lambda function in a pool's LambdaConfig."""
+        self._state.triggers[arn] = trigger
+
+    def key_set(self, pool_id: str) -> dict[str, object]:
+        """The pool's JSON Web Key Set. Raises ServiceError when there is no such pool."""
+        self._state.pool(pool_id)
+        return key_set()
