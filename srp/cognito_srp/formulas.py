@@ -16,7 +16,7 @@ from hashlib import sha256
 from .arithmetic import Arithmetic, preferred
 from .encoding import integer_bytes, utf8
 from .errors import PeerError
-from .group import G, K, N
+from .group import K, N
 
 SESSION_KEY_BYTES = 16
 _INFO = b"Caldera Derived Key\x01"
@@ -51,11 +51,11 @@ def private_key(salt: int, group_name: str, identity: str, password: str) -> int
 
 
 def password_verifier(x: int, arithmetic: Arithmetic | None = None) -> int:
-    """v = g^x mod N for the x of a human password, in constant time.
+    """v = g^x mod N for the x of a human password: in constant time, and not from the table that others use.
 
     v is as good as the password to whoever owns a dictionary, and so is a cache trace of its making.
     """
-    return (arithmetic or preferred()).power(G, x)
+    return (arithmetic or preferred()).password_power(x)
 
 
 def device_verifier(x: int, arithmetic: Arithmetic | None = None) -> int:
