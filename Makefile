@@ -1,0 +1,40 @@
+# Two commands work on a fresh clone with python3, git and make: `make demo` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+EXTRAS := aio,boto3,cli,httpx,pool
+
+.PHONY: help demo test lint format vectors scoreboard bench bench-check leak soak wheel clean
+
+help:  ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[$(EXTRAS)]' --group dev
+	touch $@
+
+demo: $(INSTALLED)  ## Start the reference pool and sign a user in: SRP, TOTP, a remembered device
+	$(BIN)/cognito-srp demo
+
+test: $(INSTALLED)  ## All tests
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED)  ## Style, types and who may import whom
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/lint-imports
+
+format: $(INSTALLED)  ## Lay the code out
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+wheel: $(INSTALLED)  ## Build the wheel, look inside, install it beside its neighbours
+	$(BIN)/python .ci/check_wheel.py
+
+clean:  ## Remove what was made
+	rm -rf $(VENV) build dist

@@ -1,0 +1,89 @@
+"""A person at a terminal, answering challenges."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.prompt import Prompt
+
+from cognito_challenges import (
+    AdminNoSrpAuth,
+    CustomChallenge,
+    EmailMfa,
+    EmailOtp,
+    MfaSetup,
+    NewPasswordRequired,
+    OtherChallenge,
+    Password,
+    PasswordSrp,
+    PersonChallenge,
+    Response,
+    SelectChallenge,
+    SelectMfaType,
+    SmsMfa,
+    SmsOtp,
+    SoftwareTokenMfa,
+    TotpEnrolment,
+    WebAuthn,
+)
+
+
+class Person:
+    """Asks on the terminal. What is secret is not echoed, and nothing is taken from the command line."""
+
+    def __init__(self, console: Console, issuer: str) -> None:
+        self.console = console
+        self._issuer = issuer
+
+    def text(self, question: str) -> str:
+        """Ask until something is typed."""
+        while not (answer := Prompt.ask(question, console=self.console)):
+            pass
+        return answer
+
+    def secret(self, question: str) -> str:
+        """Ask without echo until something is typed."""
+        while not (answer := Prompt.ask(question, console=self.console, password=True)):
+            pass
+        return answer
+
+    def choice(self, question: str, choices: tuple[str, ...]) -> str:
+        """Ask for one of the choices, or for any text when there are none."""
+        return Prompt.ask(question, console=self.console, choices=list(choices)) if choices else self.text(question)
+
+    def answer(self, challenge: PersonChallenge) -> Response:
+        """Put the challenge's question to the person, and make the response of what was typed."""
+        match challenge:
+            case SmsMfa() | EmailMfa() | EmailOtp() | SmsOtp():
+                return challenge.response(self.text(f"Code sent to {challenge.destination or 'you'}"))
+            case SoftwareTokenMfa():
+                return challenge.response(self.text("Code of your authenticator app"))
+            case SelectMfaType():
+                return challenge.response(self.choice("Second factor", challenge.choices))
+            case MfaSetup():
+                kind = self.choice("Second factor to set up", challenge.can_setup or ("SOFTWARE_TOKEN_MFA",))
+                if kind == "SOFTWARE_TOKEN_MFA":
+                    return challenge.totp()
+                return challenge.email(self.text("E-mail address"))
+            case TotpEnrolment():
+                self.console.print(f"Add this to your authenticator app: {challenge.uri(self._issuer)}", soft_wrap=True)
+                return challenge.response(self.text("Code that the app shows"))
+            case NewPasswordRequired():
+                password = self.secret("New password")
+                missing = [name for name in challenge.required_attributes if not challenge.user_attributes.get(name)]
+                return challenge.response(password, {name: self.text(name) for name in missing})
+            case SelectChallenge():
+                choice = self.choice("Sign in with", challenge.available)
+                known = self.secret("Password") if choice in ("PASSWORD", "PASSWORD_SRP") else None
+                return challenge.response(choice, password=known)
+            case Password() | AdminNoSrpAuth() | PasswordSrp():
+                return challenge.response(self.secret("Password"))
+            case WebAuthn():
+                self.console.print_json(data=dict(challenge.options))
+                return challenge.response(self.text("AuthenticationResponseJSON of your passkey"))
+            case CustomChallenge():
+                self.console.print_json(data=dict(challenge.parameters))
+                return challenge.response(self.secret("Answer"))
+            case OtherChallenge():
+                self.console.print(f"The service asks {challenge.challenge_name}:")
+                self.console.print_json(data=dict(challenge.parameters))
+                return challenge.response({self.text("Name of the response field"): self.secret("Its value")})

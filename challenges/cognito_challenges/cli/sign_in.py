@@ -1,0 +1,118 @@
+"""`cognito-srp sign-in`."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast, get_args
+
+import typer
+
+from cognito_challenges.app_client import AppClient
+from cognito_challenges.devices import confirm_device, update_device_status, user_must_agree
+from cognito_challenges.drive import Transport, drive
+from cognito_challenges.errors import ServiceError
+from cognito_challenges.flows import FlowName
+from cognito_challenges.machine import SignIn
+from cognito_challenges.results import SignedIn
+from cognito_srp import Device, SrpError
+
+from .needs import need
+
+if TYPE_CHECKING:
+    from .asking import Person
+
+SECRET_VARIABLE = "COGNITO_CLIENT_SECRET"  # noqa: S105
+
+
+def sign_in(
+    pool_id: Annotated[str, typer.Option(help="User pool id, such as us-east-1_Ab1Cd2Ef3.")],
+    client_id: Annotated[str, typer.Option(help="App client id.")],
+    username: Annotated[str, typer.Option(help="Login name.")],
+    endpoint_url: Annotated[str | None, typer.Option(help="An emulator or a pool of your own.")] = None,
+    secret_client: Annotated[
+        bool, typer.Option(help=f"The app client has a secret: asked for, or taken from {SECRET_VARIABLE}.")
+    ] = False,
+    admin: Annotated[bool, typer.Option(help="Use the Admin operations, with your AWS credentials.")] = False,
+    flow: Annotated[str, typer.Option(help=f"One of {', '.join(get_args(FlowName))}.")] = "USER_SRP_AUTH",
+    device_file: Annotated[
+        Path | None, typer.Option(help="JSON file of the remembered device: read when it is there, else written.")
+    ] = None,
+) -> None:
+    """Sign a user in, and print the tokens as JSON.
+
+    Passwords and codes are asked for on the terminal, never taken from the command line.
+    """
+    need("sign-in", "boto3,cli", "boto3")
+    from rich.console import Console
+
+    from cognito_challenges.transports.boto3 import boto3_client, boto3_transport
+
+    from .asking import Person
+
+    person = Person(Console(stderr=True), issuer=pool_id)
+    try:
+        secret = (os.environ.get(SECRET_VARIABLE) or person.secret("Client secret")) if secret_client else None
+        client = AppClient(pool_id, client_id, secret, admin=admin)
+        attempt = SignIn(
+            client,
+            username=username,
+            password=None if flow == "USER_AUTH" else person.secret("Password"),
+            device=_read_device(device_file),
+            flow=cast("FlowName", flow),
+        )
+        send = boto3_transport(boto3_client(client, endpoint_url=endpoint_url))
+        signed_in = _finish(attempt, send, person)
+        if attempt.forgotten_device is not None:
+            person.console.print("The pool has forgotten this device.")
+        if device_file is not None and signed_in.new_device is not None:
+            _remember(signed_in, send, device_file, person)
+    except (ServiceError, SrpError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(json.dumps(_document(signed_in), indent=2))
+
+
+def _finish(attempt: SignIn, send: Transport, person: Person) -> SignedIn:
+    """Answer challenges until the user is signed in; a wrong code is asked for again."""
+    step = drive(attempt, attempt.start(), send)
+    while not isinstance(step, SignedIn):
+        try:
+            step = drive(attempt, attempt.answer(person.answer(step)), send)
+        except ServiceError as error:
+            if attempt.challenge is None:
+                raise
+            person.console.print(str(error))
+            step = attempt.challenge
+    return step
+
+
+def _read_device(path: Path | None) -> Device | None:
+    return Device.from_json(path.read_text()) if path is not None and path.exists() else None
+
+
+def _remember(signed_in: SignedIn, send: Transport, path: Path, person: Person) -> None:
+    """Confirm the new device and keep it in a file that only its owner can read."""
+    metadata = signed_in.new_device
+    if metadata is None:
+        return
+    device, verifier = Device.register(metadata.key, metadata.group_key)
+    answer = send(confirm_device(signed_in.tokens.access, device, verifier, name="cognito-srp sign-in"))
+    if user_must_agree(answer):
+        agreed = person.choice("Remember this device?", ("yes", "no")) == "yes"
+        send(update_device_status(signed_in.tokens.access, device.key, remembered=agreed))
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(device.to_json())
+
+
+def _document(signed_in: SignedIn) -> dict[str, object]:
+    tokens = signed_in.tokens
+    return {
+        "AccessToken": tokens.access,
+        "IdToken": tokens.id,
+        "RefreshToken": tokens.refresh,
+        "ExpiresIn": tokens.expires_in,
+        "TokenType": tokens.token_type,
+    }
