@@ -30,6 +30,7 @@ _TEST_EXPONENT: Final = N >> 2976
 _TEST_DIGEST: Final = "6f47d3b667c365c60e2748e951d41d783f0dfca54e1031210746e9fceb498591"
 
 _building = threading.Lock()
+_loading = threading.Lock()
 
 
 class Arithmetic:
@@ -153,7 +154,9 @@ def load(name: Name) -> Arithmetic:
     if name not in _LOADERS:
         raise UsageError("arithmetic", "range", f"must be one of {', '.join(PREFERENCE)}")
     try:
-        arithmetic = _LOADERS[name]()
+        # Warnings are silenced for the whole process, not for a thread: two at once would leave them so.
+        with _loading:
+            arithmetic = _LOADERS[name]()
         answer = arithmetic.power(K, _TEST_EXPONENT)
     except (ImportError, AttributeError):
         raise UsageError("arithmetic", "unavailable", f"{name} cannot be imported here") from None
