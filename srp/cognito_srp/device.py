@@ -94,12 +94,13 @@ class Device(Record):
     def from_json(cls, text: str) -> Device:
         """The device that `to_json` wrote. Raises UsageError for any other text."""
         import json
+        from contextlib import suppress
 
-        try:
-            document: Any = json.loads(text)
-        except (TypeError, ValueError, RecursionError):
-            raise UsageError("device", "syntax", "is not JSON") from None
+        document: Any = None
+        # Suppressed, not turned into ours: json's error holds the whole text, even as the context of another.
+        with suppress(TypeError, ValueError, RecursionError):
+            document = json.loads(text)
         fields = cast("dict[str, Any]", document) if isinstance(document, dict) else {}
         if fields.keys() != {"key", "group_key", "password"}:
-            raise UsageError("device", "syntax", "must be a JSON object of key, group_key and password")
+            raise UsageError("device", "syntax", "is not a JSON object of key, group_key and password")
         return cls(**fields)

@@ -166,6 +166,8 @@ class Rfc5054Arithmetic:
     def generator_power(self, exponent: int) -> int:
         return pow(2, exponent, self.modulus)
 
+    password_power = generator_power
+
 
 def test_the_formulas_have_the_structure_of_rfc_5054(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the RFC's group, hash and PAD in place of Cognito's, the same formulas give the RFC's numbers."""
