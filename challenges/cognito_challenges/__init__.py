@@ -35,7 +35,8 @@ from .devices import confirm_device, forget_device, update_device_status, user_m
 from .drive import AsyncTransport, Transport, drive, drive_async
 from .errors import ServiceError
 from .flows import StepUp
-from .machine import SignIn, Step
+from .machine import SignIn
+from .moves import Step
 from .refresh import get_tokens_from_refresh_token, read_refreshed, refresh_token_auth, revoke_token
 from .requests import Call
 from .results import NewDevice, SignedIn, Tokens

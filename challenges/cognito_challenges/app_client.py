@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Final
 
 from cognito_srp import UsageError, secret_hash
 from cognito_srp.encoding import pool_name, utf8
 
+from .unpicklable import Unpicklable
+
+MAX_MEMBER_CHARACTERS: Final = 131_072
+"""Longest member sent: the service's limit for its longer texts."""
+
 
 @dataclass(frozen=True, slots=True)
-class AppClient:
+class AppClient(Unpicklable):
     """One app client of one user pool.
 
     pool_id: "us-east-1_Ab1"; client_id: 1 to 128 characters; client_secret: None for a public app client.
@@ -32,9 +37,6 @@ class AppClient:
         if self.client_secret is not None:
             utf8("client_secret", self.client_secret)
 
-    def __reduce__(self) -> NoReturn:
-        raise UsageError("app client", "state", "may hold a secret and cannot be pickled or copied")
-
     @property
     def region(self) -> str:
         """The part of the pool id before its last underscore: "us-east-1" of "us-east-1_Ab1"."""
@@ -52,6 +54,11 @@ class UserContext:
     ip_address: str | None = None
     encoded_data: str | None = field(default=None, repr=False)
 
+    def __post_init__(self) -> None:
+        for name, value in (("IpAddress", self.ip_address), ("EncodedData", self.encoded_data)):
+            if value is not None:
+                utf8(name, value, limit=MAX_MEMBER_CHARACTERS)
+
     def document(self) -> dict[str, object]:
         """The UserContextData that goes into the request."""
         return {
@@ -66,6 +73,8 @@ class AdminContext:
     """ContextData of the Admin operations, whose first four members the service requires.
 
     headers: the HTTP headers of the user's own request, in their order.
+
+    Raises UsageError for a member that is no text or, headers' values aside, empty.
     """
 
     ip_address: str
@@ -80,7 +89,12 @@ class AdminContext:
             ("ServerName", self.server_name),
             ("ServerPath", self.server_path),
         ):
-            utf8(name, value)
+            utf8(name, value, limit=MAX_MEMBER_CHARACTERS)
+        if self.encoded_data is not None:
+            utf8("EncodedData", self.encoded_data, limit=MAX_MEMBER_CHARACTERS)
+        for header in self.headers:
+            if not isinstance(header, tuple) or not all(isinstance(part, str) for part in header) or len(header) != 2:
+                raise UsageError("HttpHeaders", "type", "must be pairs of text")
 
     def document(self) -> dict[str, object]:
         """The ContextData that goes into the request."""
@@ -115,6 +129,7 @@ class RequestParts:
                     raise UsageError("ClientMetadata", "type", "must map text to text")
             members["ClientMetadata"] = dict(self.client_metadata)
         if self.analytics_endpoint_id is not None:
+            utf8("AnalyticsEndpointId", self.analytics_endpoint_id)
             members["AnalyticsMetadata"] = {"AnalyticsEndpointId": self.analytics_endpoint_id}
         if self.context is not None:
             if isinstance(self.context, AdminContext) != client.admin:

@@ -92,17 +92,21 @@ class SoftwareTokenMfa(Challenge):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelectMfaType(Challenge):
-    """SELECT_MFA_TYPE: the user has several second factors. choices: such as SMS_MFA, SOFTWARE_TOKEN_MFA."""
+    """SELECT_MFA_TYPE: the user has several second factors.
+
+    choices: such as SMS_MFA, SOFTWARE_TOKEN_MFA. medium, destination: where a code would go, masked by the service.
+    """
 
     name = "SELECT_MFA_TYPE"
     answers = ("ANSWER",)
     choices: tuple[str, ...] = parameter("MFAS_CAN_CHOOSE", read_list, default=())
+    medium: str | None = parameter("CODE_DELIVERY_DELIVERY_MEDIUM")
     destination: str | None = parameter("CODE_DELIVERY_DESTINATION")
 
     def response(self, choice: str) -> Response:
         """Answer with one of `choices`. Raises UsageError for another, when the service named any."""
         if self.choices and choice not in self.choices:
-            raise UsageError("ANSWER", "range", f"is not one of {', '.join(self.choices)}")
+            raise UsageError("ANSWER", "range", "is not among `choices`")
         return self._response(ANSWER=choice)
 
 
@@ -190,11 +194,16 @@ class CustomChallenge(Challenge):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelectChallenge(Challenge):
-    """SELECT_CHALLENGE: choose a first factor. available: PASSWORD, PASSWORD_SRP, WEB_AUTHN, SMS_OTP, EMAIL_OTP."""
+    """SELECT_CHALLENGE: choose a first factor.
+
+    available: of PASSWORD, PASSWORD_SRP, WEB_AUTHN, SMS_OTP, EMAIL_OTP. options: what a passkey would sign, the
+    PublicKeyCredentialRequestOptionsJSON, where the service sends it here already.
+    """
 
     name = "SELECT_CHALLENGE"
     answers = ("ANSWER", "PASSWORD", "SRP_A", "CREDENTIAL")
     available: tuple[str, ...] = ()
+    options: Mapping[str, Any] = parameter("CREDENTIAL_REQUEST_OPTIONS", read_object, default=NOTHING, repr=False)
 
     def response(
         self, choice: str, *, password: str | None = None, credential: str | Mapping[str, Any] | None = None
@@ -202,10 +211,15 @@ class SelectChallenge(Challenge):
         """Answer with one of `available`, or with any name when the service listed none.
 
         password: for PASSWORD and PASSWORD_SRP, the attempt's own when left out. credential: for WEB_AUTHN, the
-        AuthenticationResponseJSON; when left out, the service asks for it next.
+        AuthenticationResponseJSON; when left out, the service asks for it next. Raises UsageError for another choice
+        and for a password or credential that does not go with it.
         """
         if self.available and choice not in self.available:
-            raise UsageError("ANSWER", "range", f"is not one of {', '.join(self.available)}")
+            raise UsageError("ANSWER", "range", "is not among `available`")
+        if password is not None and choice not in ("PASSWORD", "PASSWORD_SRP"):
+            raise UsageError("password", "range", "goes with PASSWORD and PASSWORD_SRP alone")
+        if credential is not None and choice != WebAuthn.name:
+            raise UsageError("credential", "range", "goes with WEB_AUTHN alone")
         responses = {} if credential is None else {"CREDENTIAL": _credential(credential)}
         return self._response(password, ANSWER=choice, **responses)
 
@@ -329,6 +343,11 @@ PROOFS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     ),
 }
 """ChallengeName to (parameters in, responses out), for the proofs that the machine gives by itself."""
+
+
+def challenge_name(challenge: PersonChallenge) -> str:
+    """The service's ChallengeName of a challenge, of an unknown one too."""
+    return challenge.challenge_name if isinstance(challenge, OtherChallenge) else challenge.name
 
 
 def read_challenge(name: str, parameters: Mapping[str, str], available: Sequence[str]) -> PersonChallenge:

@@ -12,14 +12,15 @@ from typing import Any, ClassVar, Final, cast
 from cognito_srp import PeerError
 from cognito_srp.encoding import utf8
 
+from .app_client import MAX_MEMBER_CHARACTERS
+from .unpicklable import Unpicklable
+
 USER_ATTRIBUTE_PREFIX: Final = "userAttributes."
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
-MAX_RESPONSE_CHARACTERS: Final = 131_072
-"""Longest value of a response field: the service's limit for its longer texts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class Response(Unpicklable):
     """An answer to one challenge, made by that challenge's `response(...)` and taken by `SignIn.answer`.
 
     password: proves or sends this password where the challenge asks for one; None uses the attempt's own.
@@ -69,7 +70,7 @@ def parameter(name: str, read: Callable[[str, str], Any] = read_text, *, default
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Challenge:
+class Challenge(Unpicklable):
     """A challenge as it reaches the caller.
 
     name: the service's ChallengeName. parameters: ChallengeParameters whole, as they came, read-only.
@@ -88,7 +89,7 @@ class Challenge:
     @staticmethod
     def _checked(responses: Mapping[str, str]) -> dict[str, str]:
         for name, value in responses.items():
-            utf8(name, value, limit=MAX_RESPONSE_CHARACTERS)
+            utf8(name, value, limit=MAX_MEMBER_CHARACTERS)
         return dict(responses)
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from .catalogue import PersonChallenge
 from .errors import ServiceError
-from .machine import SignIn, Step
+from .machine import SignIn
+from .moves import Step
 from .requests import Call
 from .results import SignedIn
 

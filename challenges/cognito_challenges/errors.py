@@ -14,5 +14,10 @@ class ServiceError(Exception):
         self.code = code
         self.message = message
 
+    @property
+    def says_device_is_gone(self) -> bool:
+        """Whether the pool does not know the device of DEVICE_KEY, or has forgotten it."""
+        return self.code == "ResourceNotFoundException" and "device does not exist" in self.message.lower()
+
     def __reduce__(self) -> tuple[type[ServiceError], tuple[str, str]]:
         return type(self), (self.code, self.message)

@@ -9,6 +9,9 @@ from typing import Final, Literal
 from cognito_srp import UsageError
 from cognito_srp.encoding import utf8
 
+from .requests import check_token
+from .unpicklable import Unpicklable
+
 FlowName = Literal[
     "USER_SRP_AUTH",
     "CUSTOM_AUTH",
@@ -42,7 +45,7 @@ FLOWS: Final[Mapping[FlowName, Flow]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class StepUp:
+class StepUp(Unpicklable):
     """Step-up authentication, with USER_AUTH alone.
 
     target_acr_values: authentication context class references, best first. max_age: seconds since the user last
@@ -56,6 +59,8 @@ class StepUp:
     def __post_init__(self) -> None:
         if self.access_token is not None and not self.target_acr_values:
             raise UsageError("TARGET_ACR_VALUES", "missing", "must be given with an access token")
+        if self.access_token is not None:
+            check_token("ACCESS_TOKEN", self.access_token)
         if self.max_age is not None and self.max_age < 0:
             raise UsageError("MAX_AGE", "range", "is negative")
         for value in self.target_acr_values:
@@ -75,7 +80,7 @@ class StepUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Unpicklable):
     """How a sign-in opens: the flow, and what it sends of the password.
 
     Raises UsageError for a combination that the service does not have.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from cognito_srp import UsageError
+from cognito_srp import UsageError, secret_hash
 from cognito_srp.encoding import utf8
 
 from .app_client import AppClient, RequestParts
@@ -32,7 +32,7 @@ def refresh_token_auth(
     if client.client_secret is not None:
         if username is None:
             raise UsageError("username", "missing", "is needed for SECRET_HASH")
-        parameters["SECRET_HASH"] = client.secret_hash(username) or ""
+        parameters["SECRET_HASH"] = secret_hash(username, client.client_id, client.client_secret)
     if device_key is not None:
         utf8("device_key", device_key)
         parameters["DEVICE_KEY"] = device_key

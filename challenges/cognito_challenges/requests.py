@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from cognito_srp.encoding import utf8
 
-from .app_client import AppClient, RequestParts
-
-MAX_TOKEN_CHARACTERS: Final = 131_072
-"""Longest token sent: the service's limit for its longer texts."""
+from .app_client import MAX_MEMBER_CHARACTERS, AppClient, RequestParts
+from .unpicklable import Unpicklable
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Call(Unpicklable):
     """A request to be sent: an operation of the service and its parameters, as boto3 takes them.
 
     The parameters may hold passwords, codes and tokens: repr hides them.
@@ -56,7 +54,7 @@ def respond_to_auth_challenge(
 
 def check_token(name: str, value: str) -> None:
     """Raise UsageError when an access or refresh token is no text, empty or too long."""
-    utf8(name, value, limit=MAX_TOKEN_CHARACTERS)
+    utf8(name, value, limit=MAX_MEMBER_CHARACTERS)
 
 
 def associate_software_token(session: str | None) -> Call:

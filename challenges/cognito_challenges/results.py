@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
-from cognito_srp import PeerError, UsageError
+from cognito_srp import PeerError
+from cognito_srp.encoding import utf8
+
+from .unpicklable import Unpicklable
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(Unpicklable):
     """AuthenticationResult. Its repr tells no token.
 
     access, id: JWTs; refresh: None where the service sends no new one, as after REFRESH_TOKEN_AUTH.
@@ -22,9 +25,6 @@ class Tokens:
     refresh: str | None = field(repr=False)
     expires_in: int
     token_type: str
-
-    def __reduce__(self) -> NoReturn:
-        raise UsageError("tokens", "state", "are secrets and cannot be pickled or copied")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,13 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The challenge in an answer: its name, parameters and Session, and AvailableChallenges."""
+    """The challenge in an answer: its name, parameters and Session, and AvailableChallenges.
+
+    username: the USERNAME among the parameters, which the following requests send; None when there is none.
+    """
 
     name: str
+    username: str | None
     parameters: Mapping[str, str] = field(repr=False)
     session: str | None = field(repr=False)
     available: tuple[str, ...]
@@ -107,7 +111,10 @@ def read_asked(answer: Mapping[str, Any]) -> Asked | None:
     names = tuple(item for item in cast("list[object]", available) if isinstance(item, str))
     if len(names) != len(cast("list[object]", available)):
         raise PeerError("AvailableChallenges", "type", "must hold texts alone")
-    return Asked(name, parameters, text(answer, "Session"), names)
+    username = parameters.get("USERNAME")
+    if username is not None:
+        utf8("USERNAME", username, error=PeerError)
+    return Asked(name, username, parameters, text(answer, "Session"), names)
 
 
 def read_tokens(answer: Mapping[str, Any]) -> tuple[Tokens, NewDevice | None]:

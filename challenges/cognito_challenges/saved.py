@@ -9,7 +9,14 @@ from typing import Any, Final, cast
 from cognito_srp import PeerError, UsageError
 
 from .app_client import AppClient
-from .catalogue import OtherChallenge, PersonChallenge, SelectChallenge, TotpEnrolment, read_challenge
+from .catalogue import (
+    OtherChallenge,
+    PersonChallenge,
+    SelectChallenge,
+    TotpEnrolment,
+    challenge_name,
+    read_challenge,
+)
 
 VERSION: Final = 1
 
@@ -47,7 +54,7 @@ def pack(
         "session": session,
         "device_key": device_key,
         "forgotten_device": forgotten_device,
-        "challenge": challenge.challenge_name if isinstance(challenge, OtherChallenge) else challenge.name,
+        "challenge": challenge_name(challenge),
         "parameters": dict(challenge.parameters),
     }
     if isinstance(challenge, OtherChallenge | SelectChallenge):
@@ -80,7 +87,7 @@ def unpack(client: AppClient, saved: Mapping[str, Any]) -> Entry:
 
 
 def _challenge(saved: Mapping[str, Any], name: str, login: str) -> PersonChallenge:
-    if name == TotpEnrolment.name:
+    if "secret_code" in saved:
         return TotpEnrolment(secret_code=_text(saved, "secret_code"), account=login)
     parameters = saved.get("parameters")
     if not isinstance(parameters, dict) or not all(

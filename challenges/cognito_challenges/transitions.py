@@ -33,6 +33,9 @@ class Event(Enum):
     SAVE = "save"
 
 
+ENDS: Final = frozenset({State.SIGNED_IN, State.FAILED})
+"""The last states: no event may happen in them."""
+
 _AFTER_AN_ANSWER: Final = frozenset({State.RESPONDING, State.ASKING, State.SIGNED_IN})
 
 TRANSITIONS: Final[Mapping[tuple[State, Event], frozenset[State]]] = {
@@ -57,3 +60,9 @@ def check(state: State, event: Event) -> None:
     """Raise UsageError when the event may not happen in this state."""
     if (state, event) not in TRANSITIONS:
         raise UsageError("sign-in", "state", f"cannot {event.value}: it is {state.value}")
+
+
+def check_target(state: State, event: Event, target: State) -> None:
+    """Raise RuntimeError when a move would leave the table: a defect of this package, not of its caller."""
+    if target not in TRANSITIONS[state, event]:
+        raise RuntimeError(f"{event.value} led from {state.name} to {target.name}, which is no transition")

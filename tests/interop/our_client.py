@@ -31,7 +31,7 @@ def over_boto3(pool: UserPool, *, admin: bool = False) -> Transport:
 
 
 def over_httpx(pool: UserPool) -> Transport:
-    return httpx_transport(app_client(pool), url=pool.service.endpoint_url, http=httpx.Client(trust_env=False))
+    return httpx_transport(app_client(pool), httpx.Client(trust_env=False), url=pool.service.endpoint_url)
 
 
 def sign_in(

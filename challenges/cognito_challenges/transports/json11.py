@@ -45,8 +45,18 @@ def read(status: int, headers: Mapping[str, str], body: bytes) -> Mapping[str, A
         raise PeerError("body", "syntax", f"is not a JSON object ({len(body)} bytes)")
     answer = cast("dict[str, Any]", document)
     if status >= 300:
-        code = str(answer.get("__type") or headers.get("x-amzn-errortype") or status)
-        message = answer.get("message") or answer.get("Message") or ""
-        raise ServiceError(code.rpartition("#")[2].partition(":")[0], str(message))
+        code = _short(str(answer["__type"])) if "__type" in answer else error_code(headers)
+        raise ServiceError(code or str(status), str(answer.get("message") or answer.get("Message") or ""))
     answer["ResponseMetadata"] = {"HTTPHeaders": {name.lower(): value for name, value in headers.items()}}
     return answer
+
+
+def error_code(headers: Mapping[str, str]) -> str | None:
+    """The service's name of an error, as the headers of its answer tell it; None when they tell none."""
+    kind = headers.get("x-amzn-errortype")
+    return None if kind is None else _short(kind)
+
+
+def _short(kind: str) -> str:
+    # "namespace#Name:address": either end may be missing.
+    return kind.partition(":")[0].rpartition("#")[2]
