@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cognito_challenges.pool import PoolService, running
 from interop import custom_auth, servers
 from interop.foreign_clients import AmazonCognitoIdentityJs
 from interop.user_pools import Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from cognito_challenges.pool.outbox import Outbox
 
 FOLDER = Path(__file__).parent
 
@@ -56,7 +59,27 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield Service("ministack", url, servers.deploy_to_ministack(url, Path(custom_auth.__file__)))
 
 
-@pytest.fixture(scope="session", params=["ministack"])
+@pytest.fixture(scope="session")
+def pool_service() -> PoolService:
+    return PoolService()
+
+
+@pytest.fixture
+def outbox(pool_service: PoolService) -> Outbox:
+    """The messages that the reference pool has sent."""
+    return pool_service.outbox
+
+
+@pytest.fixture(scope="session")
+def pool(pool_service: PoolService) -> Iterator[Service]:
+    """Our reference pool, over HTTP from a thread of this process."""
+    function = "arn:aws:lambda:us-east-1:000000000000:function:custom-auth"
+    pool_service.register(function, custom_auth.handler)
+    with running(pool_service) as url:
+        yield Service("pool", url, function)
+
+
+@pytest.fixture(scope="session", params=["ministack", "pool"])
 def any_service(request: pytest.FixtureRequest) -> Service:
     """Each server in turn: a foreign client that one of them judges is itself judged by the other."""
     return request.getfixturevalue(request.param)
