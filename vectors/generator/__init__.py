@@ -1,0 +1,1 @@
+"""The generator of the test vectors: one module a family of cases, made with the engine `cognito_srp`."""
