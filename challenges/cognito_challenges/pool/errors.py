@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cognito_challenges import errors
+
 WRONG_CREDENTIALS = "Incorrect username or password."
 
 
@@ -15,8 +17,8 @@ class Explanation:
     sentence: str
 
 
-class ServiceError(Exception):
-    """A refusal in the service's own terms.
+class ServiceError(errors.ServiceError):
+    """A refusal in the service's own terms, as any client sees it and with what only the pool knows of it.
 
     code: the exception's name in the service model, as in "NotAuthorizedException"; message: its wording.
     ends_attempt: the session or challenge that was answered is spent, and the sign-in has to start again.
@@ -26,9 +28,7 @@ class ServiceError(Exception):
     def __init__(
         self, code: str, message: str, *, ends_attempt: bool = False, explanation: Explanation | None = None
     ) -> None:
-        super().__init__(f"{code}: {message}")
-        self.code = code
-        self.message = message
+        super().__init__(code, message)
         self.ends_attempt = ends_attempt
         self.explanation = explanation
 
