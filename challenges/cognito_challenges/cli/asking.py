@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.markup import escape
 from rich.prompt import Prompt
 
 from cognito_challenges import (
@@ -27,12 +28,21 @@ from cognito_challenges import (
 )
 
 
+def plain(text: str) -> str:
+    """A text of the service's, fit for a terminal: no control characters, no markup."""
+    return escape("".join(character if character.isprintable() else "?" for character in text))
+
+
 class Person:
     """Asks on the terminal. What is secret is not echoed, and nothing is taken from the command line."""
 
     def __init__(self, console: Console, issuer: str) -> None:
         self.console = console
         self._issuer = issuer
+
+    def say(self, text: str) -> None:
+        """Print a line that may hold the service's words."""
+        self.console.print(plain(text), soft_wrap=True)
 
     def text(self, question: str) -> str:
         """Ask until something is typed."""
@@ -54,7 +64,7 @@ class Person:
         """Put the challenge's question to the person, and make the response of what was typed."""
         match challenge:
             case SmsMfa() | EmailMfa() | EmailOtp() | SmsOtp():
-                return challenge.response(self.text(f"Code sent to {challenge.destination or 'you'}"))
+                return challenge.response(self.text(f"Code sent to {plain(challenge.destination or 'you')}"))
             case SoftwareTokenMfa():
                 return challenge.response(self.text("Code of your authenticator app"))
             case SelectMfaType():
@@ -65,12 +75,13 @@ class Person:
                     return challenge.totp()
                 return challenge.email(self.text("E-mail address"))
             case TotpEnrolment():
-                self.console.print(f"Add this to your authenticator app: {challenge.uri(self._issuer)}", soft_wrap=True)
+                self.console.print("Add this to your authenticator app:")
+                self.console.out(challenge.uri(self._issuer), highlight=False)
                 return challenge.response(self.text("Code that the app shows"))
             case NewPasswordRequired():
                 password = self.secret("New password")
                 missing = [name for name in challenge.required_attributes if not challenge.user_attributes.get(name)]
-                return challenge.response(password, {name: self.text(name) for name in missing})
+                return challenge.response(password, {name: self.text(plain(name)) for name in missing})
             case SelectChallenge():
                 choice = self.choice("Sign in with", challenge.available)
                 known = self.secret("Password") if choice in ("PASSWORD", "PASSWORD_SRP") else None
@@ -84,6 +95,6 @@ class Person:
                 self.console.print_json(data=dict(challenge.parameters))
                 return challenge.response(self.secret("Answer"))
             case OtherChallenge():
-                self.console.print(f"The service asks {challenge.challenge_name}:")
+                self.console.print(f"The service asks {plain(challenge.challenge_name)}:")
                 self.console.print_json(data=dict(challenge.parameters))
                 return challenge.response({self.text("Name of the response field"): self.secret("Its value")})

@@ -65,7 +65,7 @@ def sign_in(
         send = boto3_transport(boto3_client(client, endpoint_url=endpoint_url))
         signed_in = _finish(attempt, send, person)
         if attempt.forgotten_device is not None:
-            person.console.print("The pool has forgotten this device.")
+            person.say("The pool has forgotten this device.")
         if device_file is not None and signed_in.new_device is not None:
             _remember(signed_in, send, device_file, person)
     except (ServiceError, SrpError) as error:
@@ -83,7 +83,7 @@ def _finish(attempt: SignIn, send: Transport, person: Person) -> SignedIn:
         except ServiceError as error:
             if attempt.challenge is None:
                 raise
-            person.console.print(str(error))
+            person.say(str(error))
             step = attempt.challenge
     return step
 
