@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -27,7 +28,13 @@ def over_boto3(pool: UserPool, *, admin: bool = False) -> Transport:
     """Unsigned requests, or with the credentials of the pool's owner for the Admin operations."""
     if admin:
         return boto3_transport(pool.client)
-    return boto3_transport(boto3_client(app_client(pool), endpoint_url=pool.service.endpoint_url))
+    return boto3_transport(_unsigned_client(pool.service.endpoint_url))
+
+
+@cache
+def _unsigned_client(endpoint_url: str) -> Any:
+    """One for each server, since botocore takes a tenth of a second to make it."""
+    return boto3_client(AppClient("us-east-1_any", "any"), endpoint_url=endpoint_url)
 
 
 def over_httpx(pool: UserPool) -> Transport:
