@@ -22,7 +22,7 @@ from .clock import FollowingClock
 from .errors import ServiceError
 from .flows import FlowName, Opening, StepUp
 from .givens import Givens
-from .moves import READERS, Memory, Move, Step, ended, give_answer, initiate, refused
+from .moves import READERS, Memory, Move, Step, give_answer, initiate, refused, without_forgotten_device
 from .results import document, text
 from .saved import pack, unpack
 from .transitions import ENDS, Event, State, check, check_target
@@ -121,14 +121,10 @@ class SignIn(Unpicklable):
         failed.
         """
         check(self.state, Event.REFUSE)
-        device = self._memory.device
-        if device is not None and error.says_device_is_gone:
-            memory = replace(self._memory, device=None, forgotten_device=device.key)
-            if self._givens.opening is not None:
-                return self._make(Event.REFUSE, initiate(self._givens, memory))
-            self._enter(Event.REFUSE, ended(memory, State.FAILED))
-        else:
-            self._enter(Event.REFUSE, refused(self._memory, error))
+        memory = without_forgotten_device(self._memory, error)
+        if memory is not self._memory and self._givens.opening is not None:
+            return self._make(Event.REFUSE, initiate(self._givens, memory))
+        self._enter(Event.REFUSE, refused(memory, error))
         raise error
 
     def answer(self, response: Response, *, client_metadata: Mapping[str, str] | None = None) -> Step:

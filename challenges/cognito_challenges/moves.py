@@ -159,6 +159,14 @@ _ASKED_FROM: Final = {
 }
 
 
+def without_forgotten_device(memory: Memory, error: ServiceError) -> Memory:
+    """The same memory, or, when the refused request named a device that the pool has forgotten, one without it."""
+    names_devices = memory.state in (State.INITIATING, State.RESPONDING)
+    if memory.device is None or not names_devices or not error.says_device_is_gone:
+        return memory
+    return replace(memory, device=None, forgotten_device=memory.device.key)
+
+
 def refused(memory: Memory, error: ServiceError) -> Memory:
     """What is remembered after a refusal: the challenge that can be answered again, or the end."""
     if memory.challenge is not None and error.code in ANSWERED_AGAIN:
