@@ -91,8 +91,8 @@ def verify_user_attribute(state: State, request: Request) -> dict[str, object]:
 
 def set_mfa_preference(state: State, request: Request) -> dict[str, object]:
     """SetUserMFAPreference."""
-    pool, user, _ = authorize(state, request.text("AccessToken"))
-    return factors.set_preference(pool, user, request)
+    _, user, _ = authorize(state, request.text("AccessToken"))
+    return factors.set_preference(user, request)
 
 
 def _contact_attribute(user: User, name: str) -> str:

@@ -6,10 +6,11 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from cognito_srp import PeerError, ServerSession
+from cognito_srp import PeerError, ServerSession, Verifier
 
 from .attempt import Attempt, SrpChallenge
 from .errors import invalid_parameter
+from .probes import remember_challenge
 from .records import Device
 from .state import State
 
@@ -35,14 +36,17 @@ def ask_srp(
     state: State,
     attempt: Attempt,
     challenge: str,
+    verifier: Verifier,
     start: Callable[[Callable[[int], bytes]], ServerSession],
     srp_a: str,
     parameters: Mapping[str, str],
     device: Device | None = None,
+    probes: str = "",
 ) -> dict[str, object]:
     """The answer that puts an SRP challenge with SALT, SRP_B and SECRET_BLOCK beside the given parameters.
 
-    start: makes the server's session from a source of entropy. Raises InvalidParameterException for an SRP_A that the
+    verifier: what B is made with; start: makes the server's session from a source of entropy; probes: the mistake that
+    the verifier is of, when it is not the user's own. Raises InvalidParameterException for an SRP_A that the
     engine refuses.
     """
     drawn: list[bytes] = []
@@ -68,7 +72,11 @@ def ask_srp(
         device,
         session,
         drawn[-1] if options.explain else None,
+        verifier if options.explain else None,
+        probes,
     )
+    if options.explain:
+        remember_challenge(state, attempt, srp)
     now = state.clock()
     state.sessions.put(
         srp.secret_block, replace(attempt, awaits=challenge, srp=srp), now=now, expires=now + options.challenge_seconds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cognito_srp import ServerSession
+from cognito_srp import ServerSession, Verifier
 
 from .records import AppClient, Device, User, UserPool
 
@@ -14,7 +14,8 @@ from .records import AppClient, Device, User, UserPool
 class SrpChallenge:
     """An SRP challenge that waits for its proof.
 
-    `b` is the exponent's 32 bytes, kept only by a pool that explains. `device` is None for a user's password.
+    `b`, the exponent's 32 bytes, and `verifier`, which B was made with, are kept only by a pool that explains; `probes`
+    names the mistake that the verifier is of, if it is not the user's own. `device` is None for a user's password.
     `session` is the Session that was issued with the challenge, if one was.
     """
 
@@ -26,6 +27,8 @@ class SrpChallenge:
     device: Device | None = None
     session: str | None = field(default=None, repr=False)
     b: bytes | None = field(default=None, repr=False)
+    verifier: Verifier | None = field(default=None, repr=False)
+    probes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

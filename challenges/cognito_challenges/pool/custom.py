@@ -50,7 +50,7 @@ def define(state: State, turn: Turn, attempt: Attempt) -> Attempt | dict[str, ob
             return _create(state, turn, attempt)
         case "PASSWORD_VERIFIER":
             return passwords.start_srp(state, turn, attempt)
-        case "SMS_MFA" | "SOFTWARE_TOKEN_MFA" | "EMAIL_OTP" as factor if factors.usable(attempt.user, factor):
+        case str(factor) if factor in factors.SECOND_FACTORS and factors.usable(attempt.user, factor):
             return factors.ask_factor(state, turn, attempt, factor)
         case _:
             raise ServiceError("InvalidLambdaResponseException", "DefineAuthChallenge returned no usable challengeName")

@@ -48,6 +48,7 @@ def answer_device_srp(state: State, turn: Turn, attempt: Attempt) -> dict[str, o
         state,
         attempt,
         "DEVICE_PASSWORD_VERIFIER",
+        verifier,
         lambda entropy: ServerSession.for_device(
             attempt.pool.device_group_key, device.key, verifier, srp_a, entropy=entropy
         ),

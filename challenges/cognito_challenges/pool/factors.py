@@ -17,6 +17,7 @@ from .request import Request
 from .state import State
 
 SMS_MFA, EMAIL_OTP, SOFTWARE_TOKEN_MFA = "SMS_MFA", "EMAIL_OTP", "SOFTWARE_TOKEN_MFA"
+SECOND_FACTORS = (SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP)
 _ATTRIBUTE = {SMS_MFA: "phone_number", "SMS_OTP": "phone_number", EMAIL_OTP: "email"}
 _SETTINGS = {
     "SMSMfaSettings": SMS_MFA,
@@ -88,7 +89,7 @@ def ask_factor(state: State, turn: Turn, attempt: Attempt, challenge: str) -> di
     return _ask_code(state, turn, replace(attempt, code=code), challenge, attribute)
 
 
-def answer_code(state: State, turn: Turn, attempt: Attempt) -> Attempt:
+def answer_code(_: State, turn: Turn, attempt: Attempt) -> Attempt:
     """The code of SMS_MFA, SMS_OTP or EMAIL_OTP."""
     given = turn.parameters.get(f"{attempt.awaits}_CODE")
     if not given:
@@ -140,7 +141,7 @@ def answer_setup(state: State, turn: Turn, attempt: Attempt) -> Attempt | dict[s
     raise invalid_parameter("MFA setup has not been completed.")
 
 
-def set_preference(pool: UserPool, user: User, request: Request) -> dict[str, object]:
+def set_preference(user: User, request: Request) -> dict[str, object]:
     """SetUserMFAPreference and its admin form: which second factors are on, and which one is asked for first."""
     enabled, preferred = list(user.mfa.enabled), user.mfa.preferred
     for member, factor in _SETTINGS.items():

@@ -61,7 +61,7 @@ SCHEMA = ListOf(
     ),
     most=50,
 )
-PAGE = {"Limit": Whole(0, 60), "PaginationToken": Text(1)}
+PAGE: Mapping[str, Shape] = {"Limit": Whole(0, 60), "PaginationToken": Text(1)}
 
 POOL_SETTINGS: Mapping[str, Shape] = {
     "Policies": Structure(

@@ -75,8 +75,8 @@ def answer_passkey(state: State, turn: Turn, attempt: Attempt) -> Attempt:
 
 def start_registration(state: State, request: Request) -> dict[str, object]:
     """StartWebAuthnRegistration: the options for navigator.credentials.create()."""
-    from webauthn.helpers import options_to_json_dict
     from webauthn import generate_registration_options
+    from webauthn.helpers import options_to_json_dict
     from webauthn.helpers.structs import (
         AuthenticatorSelectionCriteria,
         PublicKeyCredentialDescriptor,

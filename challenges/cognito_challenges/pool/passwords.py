@@ -13,6 +13,7 @@ from . import directory
 from .asking import ask, ask_srp
 from .attempt import Attempt, Turn
 from .errors import invalid_parameter, missing, not_authorized, wrong_credentials
+from .probes import choose_verifier, password_mistake
 from .proofs import check_proof
 from .records import User, UserPool
 from .state import State
@@ -41,13 +42,19 @@ def start_srp(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
     # A user without a password is as little to be told from others as one that does not exist.
     verifier = user.verifier or stand_in(state, attempt.pool, user.username).verifier
     assert verifier is not None  # noqa: S101 - a stand-in always has one
+    probes = ""
+    if state.options.explain:
+        verifier, probes = choose_verifier(state, attempt, verifier)
+    chosen = verifier
     return ask_srp(
         state,
         attempt,
         "PASSWORD_VERIFIER",
-        lambda entropy: ServerSession.for_user(attempt.pool.pool_id, user.username, verifier, srp_a, entropy=entropy),
+        chosen,
+        lambda entropy: ServerSession.for_user(attempt.pool.pool_id, user.username, chosen, srp_a, entropy=entropy),
         srp_a,
         {"USERNAME": user.username, "USER_ID_FOR_SRP": user.username},
+        probes=probes,
     )
 
 
@@ -63,7 +70,7 @@ def answer_password(state: State, turn: Turn, attempt: Attempt) -> Attempt:
     if not password:
         raise missing("PASSWORD")
     if not directory.password_holds(attempt.pool, attempt.user, password):
-        raise wrong_credentials()
+        raise wrong_credentials(password_mistake(attempt.user, password) if state.options.explain else None)
     return replace(attempt, passed=attempt.passed | {"PASSWORD"})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cognito_srp import PeerError
 from cognito_srp.clock import parse_timestamp
 
-from . import explain
+from . import probes, timestamps
 from .attempt import Attempt, Turn
 from .errors import ServiceError, missing, wrong_credentials
 from .state import State
@@ -28,14 +28,14 @@ def check_proof(state: State, turn: Turn, attempt: Attempt) -> None:
         if not turn.parameters.get(name):
             raise missing(name)
         given[name] = turn.parameters[name]
-    now = state.clock()
+    now, explains, window = state.clock(), state.options.explain, state.options.clock_window_seconds
     try:
         signed_at = parse_timestamp(given["TIMESTAMP"])
     except PeerError:
-        why = explain.timestamp_mistake(given["TIMESTAMP"], now) if state.options.explain else None
+        why = timestamps.form_mistake(given["TIMESTAMP"]) if explains else None
         raise ServiceError("InvalidParameterException", TIMESTAMP_FORM, explanation=why) from None
-    if abs(now - signed_at) > state.options.clock_window_seconds:
-        raise wrong_credentials(explain.skew_mistake(signed_at, now) if state.options.explain else None)
+    if abs(now - signed_at) > window:
+        raise wrong_credentials(timestamps.clock_mistake(signed_at, now, window) if explains else None)
     try:
         srp.server.verify(
             secret_block=given[SECRET_BLOCK],
@@ -43,5 +43,8 @@ def check_proof(state: State, turn: Turn, attempt: Attempt) -> None:
             signature=given["PASSWORD_CLAIM_SIGNATURE"],
         )
     except PeerError:
-        why = explain.proof_mistake(state, attempt, given) if state.options.explain else None
-        raise wrong_credentials(why) from None
+        raise wrong_credentials(probes.explain_refusal(state, attempt, given) if explains else None) from None
+    if srp.probes:
+        raise wrong_credentials(probes.probe_hit(state, attempt, srp.probes))
+    if explains:
+        probes.forget(state, attempt)

@@ -65,7 +65,12 @@ class Document:
 
 
 T = TypeVar("T")
-_WIRE_TYPES = {dict: "START_OBJECT", list: "START_ARRAY", str: "STRING_VALUE", bool: "BOOLEAN_VALUE"}
+_WIRE_TYPES: dict[type[object], str] = {
+    dict: "START_OBJECT",
+    list: "START_ARRAY",
+    str: "STRING_VALUE",
+    bool: "BOOLEAN_VALUE",
+}
 Shape = Text | Whole | Flag | TextMap | ListOf | Structure | Document
 
 
@@ -82,7 +87,7 @@ def checked(shape: Structure, value: object) -> dict[str, object]:
 def _check(shape: Shape, value: object, path: str, problems: list[str]) -> object:
     match shape:
         case Text():
-            return _check_text(shape, _typed(value, str, "a String"), path, problems)
+            return _check_text(shape, _text(value), path, problems)
         case Whole():
             if isinstance(value, bool) or not isinstance(value, int):
                 raise _mistyped(value, "an Integer")
@@ -95,7 +100,7 @@ def _check(shape: Shape, value: object, path: str, problems: list[str]) -> objec
             return _typed(value, bool, "a Boolean")
         case TextMap():
             entries = _object(value, "a Map")
-            return {name: _typed(entry, str, "a String") for name, entry in entries.items() if entry is not None}
+            return {name: _text(entry) for name, entry in entries.items() if entry is not None}
         case ListOf():
             items = cast("list[object]", _typed(value, list, "a Collection"))
             if len(items) > shape.most:
@@ -141,12 +146,21 @@ def _typed(value: object, kind: type[T], name: str) -> T:
     return value
 
 
+def _text(value: object) -> str:
+    text = _typed(value, str, "a String")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ServiceError("SerializationException", "A String holds a lone surrogate") from None
+    return text
+
+
 def _object(value: object, name: str) -> dict[str, object]:
     return cast("dict[str, object]", _typed(value, dict, name))
 
 
 def _mistyped(value: object, wanted: str) -> ServiceError:
-    given = _WIRE_TYPES.get(type(value), "NUMBER_VALUE")
+    given = next((name for kind, name in _WIRE_TYPES.items() if isinstance(value, kind)), "NUMBER_VALUE")
     return ServiceError("SerializationException", f"{given} cannot be converted to {wanted}")
 
 

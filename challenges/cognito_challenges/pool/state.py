@@ -15,12 +15,16 @@ from .journal import Journal
 from .options import Options
 from .outbox import Outbox
 from .records import AppClient, UserPool
+from .suspicion import Suspicion
 
 Trigger = Callable[[dict[str, object]], object]
 """A Lambda trigger: takes the event document and returns it with its response filled in."""
 
 SIGN_INS_UNDER_WAY = 10_000
 """Most Sessions and SRP challenges kept at a time."""
+
+USERS_IN_DOUBT = 1_000
+"""Most users whose refused proofs are remembered at a time."""
 
 
 @dataclass(slots=True)
@@ -30,6 +34,7 @@ class State:
     sessions: attempts by the text that finds them again: a Session, or the secret block of an SRP challenge.
     device_sessions: the Session of a DEVICE_SRP_AUTH by client, user and device, for clients that do not echo it.
     revoked: when a refresh token was used up by rotation, or a sign-in revoked, in Unix seconds.
+    suspicions: refused proofs by client and user, in a pool that explains.
     triggers: Python callables by the ARN that a pool's LambdaConfig names.
     """
 
@@ -41,6 +46,7 @@ class State:
     sessions: Expiring[Attempt] = field(default_factory=lambda: Expiring[Attempt](SIGN_INS_UNDER_WAY), repr=False)
     device_sessions: Expiring[str] = field(default_factory=lambda: Expiring[str](SIGN_INS_UNDER_WAY), repr=False)
     revoked: Expiring[float] = field(default_factory=Expiring[float], repr=False)
+    suspicions: Expiring[Suspicion] = field(default_factory=lambda: Expiring[Suspicion](USERS_IN_DOUBT), repr=False)
     triggers: dict[str, Trigger] = field(default_factory=dict[str, Trigger])
     outbox: Outbox = field(default_factory=Outbox)
     journal: Journal = field(default_factory=Journal)

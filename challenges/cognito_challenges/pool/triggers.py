@@ -67,7 +67,7 @@ def fire(
         returned = function(event)
     except ServiceError:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever a trigger raises is the user's to see, as with the service
+    except Exception as error:
         raise ServiceError("UserLambdaValidationException", f"{kind} failed with error {error}.") from error
     answer: object = cast("dict[str, object]", returned).get("response") if isinstance(returned, dict) else None
     if not isinstance(answer, dict):

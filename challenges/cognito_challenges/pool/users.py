@@ -137,7 +137,7 @@ def delete_attributes(state: State, pool: UserPool, user: User, names: list[str]
 
 def admin_set_mfa_preference(state: State, request: Request) -> dict[str, object]:
     """AdminSetUserMFAPreference."""
-    return factors.set_preference(*_user(state, request), request)
+    return factors.set_preference(_user(state, request)[1], request)
 
 
 def admin_delete_software_token(state: State, request: Request) -> dict[str, object]:
