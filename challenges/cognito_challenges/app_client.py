@@ -48,7 +48,7 @@ class AppClient(Unpicklable):
 
 
 @dataclass(frozen=True, slots=True)
-class UserContext:
+class UserContext(Unpicklable):
     """UserContextData of the public operations: what threat protection may know of the user's device."""
 
     ip_address: str | None = None
@@ -69,7 +69,7 @@ class UserContext:
 
 
 @dataclass(frozen=True, slots=True)
-class AdminContext:
+class AdminContext(Unpicklable):
     """ContextData of the Admin operations, whose first four members the service requires.
 
     headers: the HTTP headers of the user's own request, in their order.
@@ -108,7 +108,7 @@ class AdminContext:
 
 
 @dataclass(frozen=True, slots=True)
-class RequestParts:
+class RequestParts(Unpicklable):
     """What each InitiateAuth and RespondToAuthChallenge of an attempt carries beside the challenge itself.
 
     client_metadata: handed to the pool's Lambda triggers, not stored and not encrypted by the service.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, cast
@@ -37,10 +38,10 @@ def read_text(_name: str, value: str) -> str:
 
 
 def _read_json(name: str, value: str) -> Any:
-    try:
+    # Suppressed, not turned into ours: json's error holds the whole text, even as the context of another.
+    with suppress(ValueError, RecursionError):
         return json.loads(value)
-    except (ValueError, RecursionError):
-        raise PeerError(name, "syntax", f"is not JSON ({len(value)} characters)") from None
+    raise PeerError(name, "syntax", f"is not JSON ({len(value)} characters)")
 
 
 def read_list(name: str, value: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from base64 import b32decode
 from urllib.parse import quote, urlencode
 
 from cognito_srp import UsageError
+from cognito_srp.encoding import utf8
 
 DIGITS = 6
 SECONDS = 30
@@ -35,6 +36,9 @@ def code(secret_code: str, now: float) -> str:
 
 
 def otpauth_uri(secret_code: str, *, issuer: str, account: str) -> str:
-    """otpauth://totp/ISSUER:ACCOUNT?secret=...&issuer=..., the key-URI format that authenticator apps scan."""
-    label = quote(f"{issuer}:{account}", safe=":")
+    """otpauth://totp/ISSUER:ACCOUNT?secret=...&issuer=..., the key-URI format that authenticator apps scan.
+
+    Raises UsageError when issuer or account is no text or empty.
+    """
+    label = quote(utf8("issuer", issuer) + b":" + utf8("account", account), safe=":")
     return f"otpauth://totp/{label}?{urlencode({'secret': secret_code, 'issuer': issuer}, quote_via=quote)}"
