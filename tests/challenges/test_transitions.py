@@ -7,8 +7,8 @@ from itertools import product
 from typing import Any
 
 import pytest
-from challenges.scripted import CODE, DEVICE, PASSWORD, USERNAME, ScriptedService, app_client, response_to
 
+from challenges.scripted import CODE, DEVICE, PASSWORD, USERNAME, ScriptedService, app_client, response_to
 from cognito_challenges import Call, Response, ServiceError, SignIn, State, UsageError
 from cognito_challenges.transitions import ENDS, TRANSITIONS, Event, check_target
 

@@ -1,0 +1,481 @@
+"""Every request of every flow and challenge: valid by botocore's own service model, and exactly what it must hold."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+from itertools import product
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.validate import ParamValidator
+
+from challenges.scripted import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    CODE,
+    CREDENTIAL,
+    DEVICE,
+    LOGIN,
+    NEW_PASSWORD,
+    PASSWORD,
+    POOL_ID,
+    TOTP_SECRET,
+    USERNAME,
+    ScriptedService,
+    app_client,
+    response_to,
+)
+from cognito_challenges import (
+    AdminContext,
+    Call,
+    Device,
+    MfaSetup,
+    PeerError,
+    RequestParts,
+    SelectChallenge,
+    ServiceError,
+    SignedIn,
+    SignIn,
+    StepUp,
+    UsageError,
+    UserContext,
+    confirm_device,
+    drive,
+    forget_device,
+    get_tokens_from_refresh_token,
+    refresh_token_auth,
+    revoke_token,
+    update_device_status,
+)
+from cognito_challenges.catalogue import CHALLENGES, PROOFS
+from cognito_challenges.flows import FLOWS
+
+MODEL = botocore.session.get_session().get_service_model("cognito-idp")
+SESSION = "from-confirm-sign-up".ljust(24, "-")
+STEP_UP = StepUp(("urn:high", "urn:low"), 300, "access-token-canary")
+USER_CONTEXT = UserContext("192.0.2.1", "encoded")
+ADMIN_CONTEXT = AdminContext("192.0.2.1", "example.com", "/sign-in", (("User-Agent", "test"),), "encoded")
+
+FLOW_CASES: dict[str, dict[str, Any]] = {
+    "USER_SRP_AUTH": {"password": PASSWORD},
+    "CUSTOM_AUTH": {"flow": "CUSTOM_AUTH"},
+    "CUSTOM_AUTH with SRP": {"flow": "CUSTOM_AUTH", "password": PASSWORD},
+    "USER_AUTH": {"flow": "USER_AUTH"},
+    "USER_AUTH after ConfirmSignUp": {"flow": "USER_AUTH", "session": SESSION},
+    "USER_AUTH for e-mail": {"flow": "USER_AUTH", "preferred_challenge": "EMAIL_OTP"},
+    "USER_AUTH for SRP": {"flow": "USER_AUTH", "preferred_challenge": "PASSWORD_SRP", "password": PASSWORD},
+    "USER_AUTH for a password": {"flow": "USER_AUTH", "preferred_challenge": "PASSWORD", "password": PASSWORD},
+    "USER_AUTH for step-up": {"flow": "USER_AUTH", "step_up": STEP_UP},
+    "USER_PASSWORD_AUTH": {"flow": "USER_PASSWORD_AUTH", "password": PASSWORD},
+    "ADMIN_USER_PASSWORD_AUTH": {"flow": "ADMIN_USER_PASSWORD_AUTH", "password": PASSWORD},
+    "ADMIN_NO_SRP_AUTH": {"flow": "ADMIN_NO_SRP_AUTH", "password": PASSWORD},
+}
+AUTH_PARAMETERS: dict[str, set[str]] = {
+    "USER_SRP_AUTH": {"SRP_A"},
+    "CUSTOM_AUTH": set(),
+    "CUSTOM_AUTH with SRP": {"SRP_A", "CHALLENGE_NAME"},
+    "USER_AUTH": set(),
+    "USER_AUTH after ConfirmSignUp": set(),
+    "USER_AUTH for e-mail": {"PREFERRED_CHALLENGE"},
+    "USER_AUTH for SRP": {"PREFERRED_CHALLENGE", "SRP_A"},
+    "USER_AUTH for a password": {"PREFERRED_CHALLENGE", "PASSWORD"},
+    "USER_AUTH for step-up": {"TARGET_ACR_VALUES", "MAX_AGE", "ACCESS_TOKEN"},
+    "USER_PASSWORD_AUTH": {"PASSWORD"},
+    "ADMIN_USER_PASSWORD_AUTH": {"PASSWORD"},
+    "ADMIN_NO_SRP_AUTH": {"PASSWORD"},
+}
+ADMIN_ALONE = {"ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"}
+PUBLIC_ALONE = {"USER_PASSWORD_AUTH"}
+
+RESPONSES: dict[str, dict[str, str] | set[str]] = {
+    "PASSWORD_VERIFIER": {"PASSWORD_CLAIM_SIGNATURE", "PASSWORD_CLAIM_SECRET_BLOCK", "TIMESTAMP"},
+    "DEVICE_SRP_AUTH": {"SRP_A", "DEVICE_KEY"},
+    "DEVICE_PASSWORD_VERIFIER": {
+        "DEVICE_KEY",
+        "PASSWORD_CLAIM_SIGNATURE",
+        "PASSWORD_CLAIM_SECRET_BLOCK",
+        "TIMESTAMP",
+    },
+    "SMS_MFA": {"SMS_MFA_CODE": CODE},
+    "EMAIL_OTP": {"EMAIL_OTP_CODE": CODE},
+    "EMAIL_MFA": {"EMAIL_MFA_CODE": CODE},
+    "SMS_OTP": {"SMS_OTP_CODE": CODE},
+    "SOFTWARE_TOKEN_MFA": {"SOFTWARE_TOKEN_MFA_CODE"},
+    "SELECT_MFA_TYPE": {"ANSWER": "SMS_MFA"},
+    "MFA_SETUP": {},
+    "NEW_PASSWORD_REQUIRED": {"NEW_PASSWORD": NEW_PASSWORD, "userAttributes.given_name": "Alice"},
+    "CUSTOM_CHALLENGE": {"ANSWER": "Nineveh"},
+    "SELECT_CHALLENGE": {"ANSWER": "EMAIL_OTP"},
+    "PASSWORD": {"PASSWORD": PASSWORD},
+    "PASSWORD_SRP": {"SRP_A"},
+    "ADMIN_NO_SRP_AUTH": {"PASSWORD": PASSWORD},
+    "WEB_AUTHN": {"CREDENTIAL"},
+    "RETINA_SCAN_2031": {"SCAN": "iris-canary"},
+}
+"""Protocol.md's table: the responses of each challenge, beside USERNAME, SECRET_HASH and DEVICE_KEY."""
+
+
+def script_of(challenge: str) -> tuple[str, ...]:
+    """The challenges with which a sign-in by SRP reaches this one."""
+    if challenge == "PASSWORD_VERIFIER":
+        return (challenge,)
+    if challenge == "DEVICE_SRP_AUTH":
+        return ("PASSWORD_VERIFIER", challenge)
+    if challenge == "DEVICE_PASSWORD_VERIFIER":
+        return ("PASSWORD_VERIFIER", "DEVICE_SRP_AUTH", challenge)
+    return ("PASSWORD_VERIFIER", challenge)
+
+
+def check_against_the_model(calls: list[Call]) -> None:
+    for call in calls:
+        shape = MODEL.operation_model(call.operation).input_shape
+        report = ParamValidator().validate(dict(call.parameters), shape)
+        assert not report.has_errors(), report.generate_report()
+
+
+def secret_hash(username: str) -> str:
+    """SECRET_HASH by hand: Base64(HMAC-SHA256(client secret, username | client id))."""
+    digest = hmac.new(CLIENT_SECRET.encode(), (username + CLIENT_ID).encode(), hashlib.sha256).digest()
+    return base64.b64encode(digest).decode()
+
+
+def full_parts(admin: bool) -> RequestParts:
+    return RequestParts({"source": "test"}, "analytics", ADMIN_CONTEXT if admin else USER_CONTEXT)
+
+
+def expected_members(admin: bool, full: bool) -> set[str]:
+    pool = {"UserPoolId"} if admin else set()
+    context = {"ContextData"} if admin else {"UserContextData"}
+    return {"ClientId"} | pool | ((context | {"ClientMetadata", "AnalyticsMetadata"}) if full else set())
+
+
+KINDS = list(product((False, True), repeat=4))
+KIND_IDS = [
+    "-".join(word for word, yes in zip(("admin", "secret", "device", "parts"), kind, strict=True) if yes) or "plain"
+    for kind in KINDS
+]
+
+
+@pytest.mark.parametrize(("admin", "secret", "device", "full"), KINDS, ids=KIND_IDS)
+@pytest.mark.parametrize("case", FLOW_CASES)
+def test_each_flow(case: str, admin: bool, secret: bool, device: bool, full: bool) -> None:
+    def attempt() -> SignIn:
+        return SignIn(
+            app_client(secret=secret, admin=admin),
+            username=LOGIN,
+            device=DEVICE if device else None,
+            parts=full_parts(admin) if full else None,
+            **FLOW_CASES[case],
+        )
+
+    if case in (PUBLIC_ALONE if admin else ADMIN_ALONE):
+        with pytest.raises(UsageError, match="flow"):
+            attempt()
+        return
+    service = ScriptedService()
+    step, _ = service.sign_in(attempt())
+    assert isinstance(step, SignedIn)
+    check_against_the_model(service.calls)
+    (call,) = service.calls
+    assert call.operation == ("AdminInitiateAuth" if admin else "InitiateAuth")
+    flow = FLOW_CASES[case].get("flow", "USER_SRP_AUTH")
+    assert call.parameters["AuthFlow"] == flow
+    session = {"Session"} if "session" in FLOW_CASES[case] else set()
+    assert call.parameters.keys() == expected_members(admin, full) | {"AuthFlow", "AuthParameters"} | session
+    parameters = call.parameters["AuthParameters"]
+    added = ({"SECRET_HASH"} if secret else set()) | ({"DEVICE_KEY"} if device else set())
+    assert parameters.keys() == {"USERNAME"} | AUTH_PARAMETERS[case] | added
+    assert parameters["USERNAME"] == LOGIN
+    assert parameters.get("CHALLENGE_NAME", "SRP_A") == "SRP_A"
+    if secret:
+        assert parameters["SECRET_HASH"] == secret_hash(LOGIN)
+    if device:
+        assert parameters["DEVICE_KEY"] == DEVICE.key
+
+
+def test_every_flow_is_among_the_cases() -> None:
+    assert {case.get("flow", "USER_SRP_AUTH") for case in FLOW_CASES.values()} == set(FLOWS)
+    model = set(MODEL.operation_model("InitiateAuth").input_shape.members["AuthFlow"].enum)
+    assert set(FLOWS) | {"REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"} == model
+
+
+def test_every_challenge_is_among_the_cases() -> None:
+    assert set(RESPONSES) == {*CHALLENGES, *PROOFS, "RETINA_SCAN_2031"}
+    enum = MODEL.operation_model("RespondToAuthChallenge").input_shape.members["ChallengeName"].enum
+    # The model's texts name EMAIL_MFA, its enum does not; botocore validates no enum.
+    assert set(enum) | {"EMAIL_MFA"} == {*CHALLENGES, *PROOFS}
+
+
+@pytest.mark.parametrize(("admin", "secret", "device", "full"), KINDS, ids=KIND_IDS)
+@pytest.mark.parametrize("challenge", RESPONSES)
+def test_each_challenge(challenge: str, admin: bool, secret: bool, device: bool, full: bool) -> None:
+    device = device or challenge.startswith("DEVICE")
+    service = ScriptedService(*script_of(challenge))
+    attempt = SignIn(
+        app_client(secret=secret, admin=admin),
+        username=LOGIN,
+        password=PASSWORD,
+        device=DEVICE if device else None,
+        parts=full_parts(admin) if full else None,
+    )
+    step, _ = service.sign_in(attempt)
+    assert isinstance(step, SignedIn)
+    assert step.username == USERNAME
+    check_against_the_model(service.calls)
+    call = service.calls[-1]
+    assert call.operation == ("AdminRespondToAuthChallenge" if admin else "RespondToAuthChallenge")
+    assert call.parameters["ChallengeName"] == challenge
+    assert call.parameters.keys() == expected_members(admin, full) | {"ChallengeName", "ChallengeResponses", "Session"}
+    responses: Mapping[str, str] = call.parameters["ChallengeResponses"]
+    added = ({"SECRET_HASH"} if secret else set()) | ({"DEVICE_KEY"} if device else set())
+    wanted = RESPONSES[challenge]
+    assert responses.keys() == {"USERNAME", *wanted} | added
+    assert responses["USERNAME"] == USERNAME
+    if secret:
+        assert responses["SECRET_HASH"] == secret_hash(USERNAME)
+    if device:
+        assert responses["DEVICE_KEY"] == DEVICE.key
+    if isinstance(wanted, dict):
+        assert responses.items() >= wanted.items()
+    if full:
+        assert call.parameters["ClientMetadata"] == {"source": "test"}
+        assert call.parameters["AnalyticsMetadata"] == {"AnalyticsEndpointId": "analytics"}
+
+
+@pytest.mark.parametrize(
+    ("choice", "arguments", "responses"),
+    [
+        ("PASSWORD", {}, {"ANSWER": "PASSWORD", "PASSWORD": PASSWORD}),
+        ("PASSWORD", {"password": "Another 1!"}, {"ANSWER": "PASSWORD", "PASSWORD": "Another 1!"}),
+        ("SMS_OTP", {}, {"ANSWER": "SMS_OTP"}),
+        ("WEB_AUTHN", {}, {"ANSWER": "WEB_AUTHN"}),
+        ("WEB_AUTHN", {"credential": "{}"}, {"ANSWER": "WEB_AUTHN", "CREDENTIAL": "{}"}),
+    ],
+)
+def test_each_choice_of_a_first_factor(choice: str, arguments: Any, responses: dict[str, str]) -> None:
+    service = ScriptedService("SELECT_CHALLENGE")
+    attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD, flow="USER_AUTH")
+    challenge = drive(attempt, attempt.start(), lambda call: service.call(call.operation, call.parameters))
+    assert isinstance(challenge, SelectChallenge)
+    call = attempt.answer(challenge.response(choice, **arguments))
+    assert isinstance(call, Call)
+    check_against_the_model([call])
+    assert call.parameters["ChallengeResponses"] == {"USERNAME": USERNAME} | responses
+
+
+def test_the_choice_of_srp_is_proved() -> None:
+    service = ScriptedService("SELECT_CHALLENGE", "PASSWORD_VERIFIER")
+    attempt = SignIn(app_client(), username=LOGIN, flow="USER_AUTH")
+    challenge = drive(attempt, attempt.start(), lambda call: service.call(call.operation, call.parameters))
+    assert isinstance(challenge, SelectChallenge)
+    step = attempt.answer(challenge.response("PASSWORD_SRP", password=PASSWORD))
+    step = drive(attempt, step, lambda call: service.call(call.operation, call.parameters))
+    assert isinstance(step, SignedIn)
+    responses = service.calls[1].parameters["ChallengeResponses"]
+    assert responses.keys() == {"USERNAME", "ANSWER", "SRP_A"}
+
+
+def test_enrolment_by_e_mail() -> None:
+    service = ScriptedService("PASSWORD_VERIFIER", "MFA_SETUP")
+    attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD)
+    challenge = drive(attempt, attempt.start(), lambda call: service.call(call.operation, call.parameters))
+    assert isinstance(challenge, MfaSetup)
+    assert challenge.can_setup == ("SOFTWARE_TOKEN_MFA", "EMAIL_OTP")
+    call = attempt.answer(challenge.email("alice@example.com"))
+    assert isinstance(call, Call)
+    check_against_the_model([call])
+    assert call.parameters["ChallengeResponses"] == {"USERNAME": USERNAME, "EMAIL": "alice@example.com"}
+
+
+def test_enrolment_of_an_app_goes_on_with_the_latest_session() -> None:
+    service = ScriptedService("PASSWORD_VERIFIER", "MFA_SETUP")
+    service.sign_in(SignIn(app_client(), username=LOGIN, password=PASSWORD))
+    associate, verify, respond = service.calls[2:]
+    assert associate == Call("AssociateSoftwareToken", {"Session": "session-2".ljust(24, "-")})
+    assert verify.operation == "VerifySoftwareToken"
+    assert verify.parameters.keys() == {"Session", "UserCode", "FriendlyDeviceName"}
+    assert verify.parameters["Session"] == "session-3".ljust(24, "-")
+    assert respond.parameters["Session"] == "session-4".ljust(24, "-")
+    check_against_the_model(service.calls)
+
+
+@pytest.mark.parametrize("challenge", RESPONSES)
+def test_no_session_is_sent_where_none_was_received(challenge: str) -> None:
+    service = ScriptedService(*script_of(challenge), sessions=False)
+    device = DEVICE if challenge.startswith("DEVICE") else None
+    step, _ = service.sign_in(SignIn(app_client(), username=LOGIN, password=PASSWORD, device=device))
+    assert isinstance(step, SignedIn)
+    assert all("Session" not in call.parameters for call in service.calls)
+    check_against_the_model(service.calls)
+
+
+def test_the_login_name_is_kept_where_the_service_names_no_other() -> None:
+    service = ScriptedService("SMS_MFA", "NEW_PASSWORD_REQUIRED", username=None)
+    step, _ = service.sign_in(SignIn(app_client(secret=True), username=LOGIN, password=PASSWORD))
+    assert step.username == LOGIN
+    for call in service.calls[1:]:
+        assert call.parameters["ChallengeResponses"]["USERNAME"] == LOGIN
+        assert call.parameters["ChallengeResponses"]["SECRET_HASH"] == secret_hash(LOGIN)
+
+
+def test_a_name_given_once_is_carried_forward() -> None:
+    """USERNAME comes with PASSWORD_VERIFIER alone: the steps after it still send it."""
+    service = ScriptedService("PASSWORD_VERIFIER", "SMS_MFA", "NEW_PASSWORD_REQUIRED")
+    attempt = SignIn(app_client(secret=True), username=LOGIN, password=PASSWORD)
+
+    def send(call: Call) -> Mapping[str, Any]:
+        answer = service.call(call.operation, call.parameters)
+        if answer.get("ChallengeName") != "PASSWORD_VERIFIER":
+            answer.get("ChallengeParameters", {}).pop("USERNAME", None)
+        return answer
+
+    step = drive(attempt, attempt.start(), send)
+    while attempt.challenge:
+        step = drive(attempt, attempt.answer(response_to(attempt.challenge)), send)
+    assert isinstance(step, SignedIn)
+    assert step.username == USERNAME
+    assert {call.parameters["ChallengeResponses"]["USERNAME"] for call in service.calls[1:]} == {USERNAME}
+    assert {call.parameters["ChallengeResponses"]["SECRET_HASH"] for call in service.calls[1:]} == {
+        secret_hash(USERNAME)
+    }
+
+
+def test_the_device_has_an_ephemeral_of_its_own() -> None:
+    service = ScriptedService("PASSWORD_VERIFIER", "DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER")
+    attempt = SignIn(app_client(secret=True), username=LOGIN, password=PASSWORD, device=DEVICE)
+    step, met = service.sign_in(attempt)
+    assert isinstance(step, SignedIn)
+    assert met == []
+    first = service.calls[0].parameters["AuthParameters"]["SRP_A"]
+    second = service.calls[2].parameters["ChallengeResponses"]["SRP_A"]
+    assert first != second
+
+
+def test_a_forgotten_device_is_left_out_once_and_reported() -> None:
+    service = ScriptedService("PASSWORD_VERIFIER", forgets_device=True)
+    attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD, device=DEVICE)
+    step, _ = service.sign_in(attempt)
+    assert isinstance(step, SignedIn)
+    assert step.forgotten_device == attempt.forgotten_device == DEVICE.key
+    keys = [call.parameters.get("AuthParameters", {}).get("DEVICE_KEY") for call in service.calls]
+    assert keys == [DEVICE.key, None, None]
+    first, second = (call.parameters["AuthParameters"]["SRP_A"] for call in service.calls[:2])
+    assert first != second
+    assert "DEVICE_KEY" not in service.calls[-1].parameters["ChallengeResponses"]
+
+
+def test_a_second_device_error_is_not_retried() -> None:
+    attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD, device=DEVICE)
+    attempt.start()
+    gone = ServiceError("ResourceNotFoundException", "Device does not exist.")
+    assert isinstance(attempt.refuse(gone), Call)
+    with pytest.raises(ServiceError):
+        attempt.refuse(gone)
+    assert attempt.forgotten_device == DEVICE.key
+
+
+def test_an_empty_device_key_cannot_be_sent() -> None:
+    with pytest.raises(UsageError):
+        Device("", "group", "password")
+    for call in (
+        lambda: refresh_token_auth(app_client(), "token", device_key=""),
+        lambda: get_tokens_from_refresh_token(app_client(), "token", device_key=""),
+        lambda: forget_device("token", ""),
+        lambda: update_device_status("token", "", remembered=True),
+    ):
+        with pytest.raises(UsageError, match="device_key: is empty"):
+            call()
+
+
+def test_metadata_of_one_answer() -> None:
+    service = ScriptedService("SMS_MFA")
+    parts = RequestParts({"of": "the attempt"}, "analytics")
+    attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD, parts=parts)
+    challenge = drive(attempt, attempt.start(), lambda call: service.call(call.operation, call.parameters))
+    call = attempt.answer(response_to(challenge), client_metadata={"of": "this answer"})
+    assert isinstance(call, Call)
+    assert call.parameters["ClientMetadata"] == {"of": "this answer"}
+    assert call.parameters["AnalyticsMetadata"] == {"AnalyticsEndpointId": "analytics"}
+
+
+@pytest.mark.parametrize("secret", [False, True], ids=["public", "secret"])
+@pytest.mark.parametrize("admin", [False, True], ids=["unsigned", "admin"])
+def test_the_calls_around_a_sign_in(admin: bool, secret: bool) -> None:
+    client = app_client(secret=secret, admin=admin)
+    device, verifier = Device.register(DEVICE.key, DEVICE.group_key)
+    calls = [
+        refresh_token_auth(client, "refresh", username=USERNAME, device_key=DEVICE.key, parts=full_parts(admin)),
+        get_tokens_from_refresh_token(client, "refresh", device_key=DEVICE.key, client_metadata={"source": "test"}),
+        revoke_token(client, "refresh"),
+        confirm_device("access", device, verifier, name="Alice's laptop"),
+        update_device_status("access", device.key, remembered=True),
+        update_device_status("access", device.key, remembered=False),
+        forget_device("access", device.key),
+    ]
+    check_against_the_model(calls)
+    prefix = "Admin" if admin else ""
+    assert [call.operation for call in calls] == [
+        prefix + "InitiateAuth",
+        "GetTokensFromRefreshToken",
+        "RevokeToken",
+        "ConfirmDevice",
+        "UpdateDeviceStatus",
+        "UpdateDeviceStatus",
+        "ForgetDevice",
+    ]
+    refresh, tokens, revocation, confirmation = (call.parameters for call in calls[:4])
+    hashed = {"SECRET_HASH": secret_hash(USERNAME)} if secret else {}
+    assert refresh["AuthParameters"] == {"REFRESH_TOKEN": "refresh", "DEVICE_KEY": DEVICE.key} | hashed
+    raw = {"ClientSecret": CLIENT_SECRET} if secret else {}
+    metadata = {"ClientMetadata": {"source": "test"}}
+    base = {"ClientId": CLIENT_ID}
+    assert tokens == base | raw | metadata | {"RefreshToken": "refresh", "DeviceKey": DEVICE.key}
+    assert revocation == base | raw | {"Token": "refresh"}
+    assert confirmation == {
+        "AccessToken": "access",
+        "DeviceKey": device.key,
+        "DeviceName": "Alice's laptop",
+        "DeviceSecretVerifierConfig": verifier.config(),
+    }
+    assert [call.parameters["DeviceRememberedStatus"] for call in calls[4:6]] == ["remembered", "not_remembered"]
+
+
+def test_admin_requests_name_the_pool() -> None:
+    service = ScriptedService("PASSWORD_VERIFIER")
+    service.sign_in(SignIn(app_client(admin=True), username=LOGIN, password=PASSWORD))
+    assert {call.parameters["UserPoolId"] for call in service.calls} == {POOL_ID}
+    assert all(call.signed for call in service.calls)
+
+
+def test_a_code_of_the_authenticator_is_given_by_the_machine_once() -> None:
+    service = ScriptedService("PASSWORD_VERIFIER", "SELECT_MFA_TYPE", "SOFTWARE_TOKEN_MFA", "SOFTWARE_TOKEN_MFA")
+    attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD, totp_secret=TOTP_SECRET)
+    step, met = service.sign_in(attempt)
+    assert isinstance(step, SignedIn)
+    assert [challenge.name for challenge in met] == ["SOFTWARE_TOKEN_MFA"]
+    assert service.calls[2].parameters["ChallengeResponses"]["ANSWER"] == "SOFTWARE_TOKEN_MFA"
+
+
+def test_a_hostile_service_gets_one_proof_an_attempt() -> None:
+    device_step = {"ChallengeName": "DEVICE_SRP_AUTH"}
+    attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD, device=DEVICE)
+    attempt.start()
+    attempt.receive(device_step)
+    with pytest.raises(PeerError, match="ChallengeName"):
+        attempt.receive(device_step)
+    service = ScriptedService("PASSWORD_VERIFIER", "PASSWORD_VERIFIER")
+    attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD)
+    with pytest.raises(PeerError):
+        service.sign_in(attempt)
+
+
+def test_a_passkey_is_answered_as_json() -> None:
+    service = ScriptedService("WEB_AUTHN")
+    service.sign_in(SignIn(app_client(), username=LOGIN, flow="USER_AUTH", preferred_challenge="WEB_AUTHN"))
+    import json
+
+    assert json.loads(service.calls[-1].parameters["ChallengeResponses"]["CREDENTIAL"]) == CREDENTIAL
