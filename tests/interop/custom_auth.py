@@ -7,7 +7,7 @@ QUESTION = {"question": "What is the capital of Assyria?"}
 ANSWER = "Nineveh"
 
 
-def handler(event, context=None):
+def handler(event: dict, context: object = None) -> dict:
     """Answer the event of whichever trigger fired."""
     request, response = event["request"], event["response"]
     trigger = event["triggerSource"].partition("_")[0]
@@ -21,7 +21,7 @@ def handler(event, context=None):
     return event
 
 
-def define(session):
+def define(session: list) -> dict:
     """What comes after the steps taken so far."""
     last = session[-1] if session else {"challengeName": None, "challengeResult": True}
     follows = {None: "CUSTOM_CHALLENGE", "SRP_A": "PASSWORD_VERIFIER", "PASSWORD_VERIFIER": "CUSTOM_CHALLENGE"}

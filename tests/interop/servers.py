@@ -65,7 +65,7 @@ def ministack_python() -> Path:
     python = MINISTACK_ENVIRONMENT / "bin" / "python"
     made_from = MINISTACK_ENVIRONMENT / "requirements.txt"
     wanted = MINISTACK_REQUIREMENTS.read_text()
-    if not made_from.exists() or made_from.read_text() != wanted:
+    if not python.exists() or not made_from.exists() or made_from.read_text() != wanted:
         shutil.rmtree(MINISTACK_ENVIRONMENT, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", MINISTACK_ENVIRONMENT], check=True)
         subprocess.run(

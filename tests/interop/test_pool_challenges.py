@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pycognito.exceptions import SMSMFAChallengeException
 
-from interop.foreign_clients import AmazonCognitoIdentityJs, pycognito
+from interop.foreign_clients import AmazonCognitoIdentityJs, Outcome, pycognito
 from interop.refusals import refused
 from interop.user_pools import PASSWORD, TEMPORARY_PASSWORD, Authenticator, Service, UserPool
 
@@ -133,7 +133,7 @@ def test_new_password_with_attributes(pool: Service, amazon_cognito_identity_js:
     )
     user_pool.add_user("alice", TEMPORARY_PASSWORD, temporary=True, email="alice@example.com")
 
-    def sign_in(attributes: dict[str, str]):
+    def sign_in(attributes: dict[str, str]) -> Outcome:
         answer = {"newPassword": PASSWORD, "attributes": attributes}
         return amazon_cognito_identity_js.sign_in(
             user_pool, "alice", TEMPORARY_PASSWORD, answers={"NEW_PASSWORD_REQUIRED": answer}

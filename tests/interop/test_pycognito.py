@@ -25,6 +25,24 @@ def test_right_and_wrong_password(any_service: Service, secret: bool) -> None:
         pycognito_srp(pool, username, WRONG_PASSWORD).authenticate_user()
 
 
+@pytest.mark.parametrize("secret", [False, True], ids=["public", "secret"])
+def test_tokens(any_service: Service, secret: bool) -> None:
+    """pycognito checks each token against the server's keys; the refreshed ones are of the same user."""
+    pool = UserPool.create(any_service, secret=secret)
+    pool.add_user("alice")
+    client = pycognito(pool, "alice")
+    client.authenticate(PASSWORD)
+    assert client.id_claims["cognito:username"] == "alice"
+    before = client.access_token
+    client.renew_access_token()
+    assert client.access_token != before
+    assert client.get_user().sub == client.access_claims["sub"]
+    client.admin_authenticate(PASSWORD)
+    client.refresh_token += "x"
+    with refused("NotAuthorizedException"):
+        client.renew_access_token()
+
+
 def test_temporary_password(any_service: Service) -> None:
     pool = UserPool.create(any_service)
     pool.add_user("alice", TEMPORARY_PASSWORD, temporary=True)
