@@ -82,11 +82,25 @@ class _Session:
         """SRP_A: lower-case hex without leading zeros, at most 768 digits."""
         return integer_hex(self._public_a)
 
-    def _refuse_reuse(self) -> None:
-        if self._used:
-            raise UsageError("session", "used", "has given its proof; a new attempt needs a new session")
-
     def _prove(
+        self,
+        parameters: Mapping[str, str],
+        names: Callable[[Mapping[str, str]], tuple[str, str]],
+        verifier_of: Callable[[int, Arithmetic | None], int],
+    ) -> Claim:
+        if self._used:
+            raise UsageError("session", "used", "gives one proof; a new attempt needs a new session")
+        # Marked before the work, so that no other thread gets a second proof out of it; unmarked when there is none.
+        self._used = True
+        try:
+            claim = self._claim(parameters, *names(parameters), verifier_of)
+        except BaseException:
+            self._used = False
+            raise
+        self._a, self._password = 0, ""
+        return claim
+
+    def _claim(
         self,
         parameters: Mapping[str, str],
         group_name: str,
@@ -105,13 +119,10 @@ class _Session:
 
         u = formulas.scrambler(self._public_a, public_b)
         x = formulas.private_key(salt, group_name, identity, self._password)
-        premaster = formulas.client_premaster(
-            self._a, public_b, verifier_of(x, self._arithmetic), x, u, self._arithmetic
-        )
+        v = verifier_of(x, self._arithmetic)
+        premaster = formulas.client_premaster(self._a, public_b, v, x, u, self._arithmetic)
         key = formulas.session_key(premaster, u)
         signature = formulas.claim_signature(key, group_name, identity, secret_bytes, moment)
-        self._used = True
-        self._a, self._password = 0, ""
         return Claim(signature, secret_block, moment)
 
 
@@ -150,10 +161,12 @@ class PasswordSession(_Session):
         Raises PeerError for a hostile or malformed parameter and UsageError on a second use. A refused challenge
         leaves the session as it was.
         """
-        self._refuse_reuse()
-        identity = parameter(challenge_parameters, "USER_ID_FOR_SRP")
+        return self._prove(challenge_parameters, self._names, formulas.password_verifier)
+
+    def _names(self, parameters: Mapping[str, str]) -> tuple[str, str]:
+        identity = parameter(parameters, "USER_ID_FOR_SRP")
         utf8("USER_ID_FOR_SRP", identity, error=PeerError)
-        return self._prove(challenge_parameters, self._pool_name, identity, formulas.password_verifier)
+        return self._pool_name, identity
 
 
 class DeviceSession(_Session):
@@ -179,5 +192,5 @@ class DeviceSession(_Session):
 
     def prove(self, challenge_parameters: Mapping[str, str]) -> Claim:
         """The answer to DEVICE_PASSWORD_VERIFIER's SALT, SRP_B and SECRET_BLOCK. Raises as PasswordSession does."""
-        self._refuse_reuse()
-        return self._prove(challenge_parameters, self._device.group_key, self._device.key, formulas.device_verifier)
+        names = self._device.group_key, self._device.key
+        return self._prove(challenge_parameters, lambda _: names, formulas.device_verifier)

@@ -3,6 +3,8 @@
 import copy
 import pickle
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -158,3 +160,39 @@ def test_passwords_that_look_alike_are_different(user, password: str) -> None:
     for other in ("e\u0301", "\u00e9", " p ", "p\n", "p\0", "\u200b", "P", "p"):
         user.password = other
         assert user.accepts(claim) is (other == password)
+
+
+def test_a_session_gives_one_proof_to_many_threads(scene) -> None:
+    """While one thread is at its proof, no other gets one; the first is not disturbed."""
+    signing, go_on = threading.Event(), threading.Event()
+
+    def clock() -> float:
+        signing.set()
+        assert go_on.wait(10)
+        return 1772841909
+
+    session = scene.session(clock=clock)
+    with ThreadPoolExecutor(1) as thread:
+        first = thread.submit(session.prove, scene.parameters())
+        assert signing.wait(10)
+        with pytest.raises(UsageError, match=r"^session: "):
+            session.prove(scene.parameters())
+        go_on.set()
+        assert scene.accepts(first.result())
+    with pytest.raises(UsageError, match=r"^session: "):
+        session.prove(scene.parameters())
+
+
+def test_an_interrupted_proof_leaves_the_session_unused(scene) -> None:
+    answers: list[float] = []
+
+    def clock() -> float:
+        if not answers:
+            answers.append(1772841909)
+            raise KeyboardInterrupt
+        return answers[0]
+
+    session = scene.session(clock=clock)
+    with pytest.raises(KeyboardInterrupt):
+        session.prove(scene.parameters())
+    assert scene.accepts(session.prove(scene.parameters()))
