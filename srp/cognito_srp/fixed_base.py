@@ -49,9 +49,10 @@ class FixedBase:
         self._rows = tuple(rows)
 
     def power(self, exponent: int) -> int:
-        """g**exponent mod N, for 0 <= exponent < 256**count, in a time that does not depend on the exponent.
+        """g**exponent mod N, for 0 <= exponent < 256**count, by the same number of multiplications for each.
 
-        Which entries were read can be seen in the processor's caches.
+        Their times add up to the same, but for less than one of them. Which entries were read can be seen in the
+        processor's caches.
         """
         return int(self.walk(exponent))
 
