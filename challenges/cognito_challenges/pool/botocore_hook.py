@@ -6,17 +6,32 @@ answer(client, service)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol, cast
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 
 from . import wire
 from .service import PoolService
 
 if TYPE_CHECKING:
-    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from botocore.hooks import BaseEventHooks
+
+
+class _Meta(Protocol):
+    @property
+    def events(self) -> BaseEventHooks: ...
+
+
+class Client(Protocol):
+    """A botocore client, as far as it matters here."""
+
+    @property
+    def meta(self) -> _Meta:
+        """Where the client's events are registered."""
+        ...
 
 
 class _Raw(BytesIO):
@@ -26,15 +41,19 @@ class _Raw(BytesIO):
         yield self.read()
 
 
-def answer(client: CognitoIdentityProviderClient, service: PoolService) -> None:
+def answer(client: Client, service: PoolService) -> None:
     """Let the service answer every request of one cognito-idp client, before it would be sent."""
 
-    def before_send(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-        body = request.body
-        content = body.encode() if isinstance(body, str) else bytes(body or b"")
+    def before_send(request: AWSPreparedRequest, **_: object) -> AWSResponse:
         target = request.headers.get("X-Amz-Target")
         name = target.decode() if isinstance(target, bytes) else target
+        body = request.body
+        content = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else b""
         given = wire.respond(service, name, content)
-        return AWSResponse(request.url, given.status, dict(given.headers), _Raw(given.body))
+        headers = HTTPHeaders()
+        for header, value in given.headers.items():
+            headers[header] = value
+        return AWSResponse(request.url, given.status, headers, _Raw(given.body))
 
-    client.meta.events.register("before-send.cognito-identity-provider.*", before_send)
+    # The handler's answer is what botocore takes for the response; its stubs know handlers without one only.
+    client.meta.events.register("before-send.cognito-identity-provider.*", cast("Callable[..., None]", before_send))

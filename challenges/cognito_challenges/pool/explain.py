@@ -64,8 +64,8 @@ def proof_mistakes(
 ) -> frozenset[str] | None:
     """The smallest set of mistakes under which the given proof fits; None when no set does.
 
-    given: PASSWORD_CLAIM_SIGNATURE, PASSWORD_CLAIM_SECRET_BLOCK and TIMESTAMP; earlier: the user's other challenges, one
-    of which the proof may have been meant for.
+    given: PASSWORD_CLAIM_SIGNATURE, PASSWORD_CLAIM_SECRET_BLOCK and TIMESTAMP.
+    earlier: the user's other challenges, one of which the proof may have been meant for.
     """
     srp = attempt.srp
     if srp is None or srp.b is None or srp.verifier is None:
