@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -60,7 +61,7 @@ def serving(services: Mapping[str, Service]) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *_: Any) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -75,10 +76,13 @@ def serving(services: Mapping[str, Service]) -> Iterator[str]:
         server.server_close()
 
 
+# One session for all: it keeps the service model, whose loading takes longer than all the rest.
+@cache
 def aws_session() -> boto3.Session:
     return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test")
 
 
+@cache
 def aio_session() -> AioSession:
     session = AioSession()
     session.set_credentials("test", "test")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from challenges.scripted import (
     DEVICE,
     LOGIN,
@@ -14,9 +15,8 @@ from challenges.scripted import (
     app_client,
     response_to,
 )
-from transports.loopback import SIGNING, TRANSPORTS, serving
-
 from cognito_challenges import ServiceError, SignIn, State
+from transports.loopback import SIGNING, TRANSPORTS, serving
 
 ASKED = {
     "PASSWORD_VERIFIER": [],
