@@ -33,6 +33,11 @@ format: $(INSTALLED)  ## Lay the code out
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
+vectors: $(INSTALLED)  ## Check the test vectors: lint, both implementations, our own testee
+	$(BIN)/python vectors/lint.py
+	node vectors/verify.mjs
+	$(BIN)/cognito-srp conformance -- $(BIN)/python -m cognito_challenges.testee
+
 wheel: $(INSTALLED)  ## Build the wheel, look inside, install it beside its neighbours
 	$(BIN)/python .ci/check_wheel.py
 

@@ -49,7 +49,8 @@ class Demo:
         self.console = console
         self.url = url
         self.password = secrets.token_urlsafe(12) + "aA1!"
-        self.boto3: Any = boto3.client(
+        maker: Any = boto3
+        self.boto3 = maker.client(
             "cognito-idp",
             region_name="us-east-1",
             endpoint_url=url,
