@@ -11,8 +11,7 @@
 import { createInterface } from "node:readline";
 import { AuthenticationDetails, CognitoUser, CognitoUserPool } from "amazon-cognito-identity-js";
 
-// A server that never answers must not hang the tests.
-setTimeout(() => process.exit(1), 60_000).unref();
+const LONGEST_SIGN_IN = 60_000; // milliseconds: a server that never answers must not hang the tests
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const write = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -89,4 +88,8 @@ function signIn(order) {
   });
 }
 
-for (let order = await read(); order; order = await read()) write(await signIn(order));
+for (let order = await read(); order; order = await read()) {
+  const watchdog = setTimeout(() => process.exit(1), LONGEST_SIGN_IN);
+  write(await signIn(order));
+  clearTimeout(watchdog);
+}

@@ -45,9 +45,9 @@ def node_modules(node: str) -> Path:
     return installed.parent
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def amazon_cognito_identity_js(node: str, node_modules: Path) -> Iterator[AmazonCognitoIdentityJs]:
-    """A node process without any remembered device."""
+    """One node process for all: it remembers devices by app client, and each test has an app client of its own."""
     with AmazonCognitoIdentityJs(node) as client:
         yield client
 

@@ -8,7 +8,7 @@ from interop import custom_auth
 from interop.foreign_clients import AmazonCognitoIdentityJs, Outcome
 from interop.user_pools import PASSWORD, TEMPORARY_PASSWORD, WRONG_PASSWORD, Service, UserPool
 
-SIGN_INS = 4
+SIGN_INS = 3
 
 
 def test_right_and_wrong_password(any_service: Service, amazon_cognito_identity_js: AmazonCognitoIdentityJs) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from cognito_challenges import Transport
 
-SIGN_INS = 4
+SIGN_INS = 3
 
 
 def refusal(pool: UserPool, username: str, password: str | None, **settings: Any) -> tuple[str, str]:

@@ -37,7 +37,7 @@ class Service:
 
     name: str
     endpoint_url: str
-    custom_auth: str
+    custom_auth: str = ""
     client: CognitoIdentityProviderClient = field(init=False)
 
     def __post_init__(self) -> None:
