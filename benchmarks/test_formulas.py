@@ -2,9 +2,9 @@
 
 from typing import Any
 
-import peers
 import pytest
 
+import peers
 from cognito_srp import formulas, secret_hash
 from cognito_srp.arithmetic import Arithmetic, load
 

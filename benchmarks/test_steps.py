@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import node
-import peers
 import pytest
 
+import node
+import peers
 from cognito_srp import Device, ServerSession, Verifier
 
 ENGINES = [
