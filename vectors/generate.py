@@ -2,11 +2,18 @@
 
 import argparse
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from generator import catalogue, document
 
 CASES = Path(__file__).parent / "cases"
+
+
+def made(name: str) -> tuple[int, str]:
+    """How many cases a file has, and its text."""
+    document_made = document.finished(name, catalogue.FILES[name]())
+    return document_made["numberOfTests"], document.canonical(document_made)
 
 
 def main() -> int:
@@ -15,20 +22,18 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, compare")
     parser.add_argument("names", nargs="*", help="files to make, such as password_claim; all when none is given")
     arguments = parser.parse_args()
+    names = arguments.names or list(catalogue.FILES)
     different = []
     total = 0
-    for name, make in catalogue.FILES.items():
-        if arguments.names and name not in arguments.names:
-            continue
-        made = document.finished(name, make())
-        total += made["numberOfTests"]
-        path, text = CASES / f"{name}.json", document.canonical(made)
-        if arguments.check:
-            if not path.is_file() or path.read_text(encoding="ascii") != text:
+    with ProcessPoolExecutor() as pool:
+        for name, (count, text) in zip(names, pool.map(made, names), strict=True):
+            path = CASES / f"{name}.json"
+            if not arguments.check:
+                path.write_text(text, encoding="ascii")
+            elif not path.is_file() or path.read_text(encoding="ascii") != text:
                 different.append(path.name)
-        else:
-            path.write_text(text, encoding="ascii")
-        print(f"{made['numberOfTests']:5} {path.name}")
+            total += count
+            print(f"{count:5} {path.name}", flush=True)
     print(f"{total:5} cases")
     if not arguments.check:
         document.write_sums(CASES)

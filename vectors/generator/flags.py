@@ -22,13 +22,23 @@ _SHAPE_TEXT = {
     "00. Stripped without a look at the next byte, {harm}.",
 }
 
+# x is a digest that becomes an exponent: bytes(x) is never taken, but its way from digest to number may go wrong.
+_X_TEXT = {
+    "TopBit": "The top bit of x is set. Read as a signed number x is negative, and the user can never sign in.",
+    "OddNibble": "The digest that becomes x starts with a zero digit. Carried as text it may lose it, and with it its "
+    "place: the user can never sign in.",
+    "LeadingZero": "The digest that becomes x starts with 00. Carried in fewer bytes than 32, it must stay the same "
+    "number.",
+    "LeadingZeroTopBit": "The digest that becomes x starts with 00 and a set bit. Stripped and read as a signed number "
+    "x is negative, and the user can never sign in.",
+}
+
 # What a quantity is called, what is lost with it, and in what the frequency counts.
 QUANTITIES = {
     "A": ("A", "u differs and the proof is refused", "sign-ins"),
     "B": ("B", "u differs and the proof is refused", "sign-ins"),
     "S": ("S", "the session key differs and the proof is refused", "sign-ins"),
     "U": ("u", "the HKDF's salt differs and the proof is refused", "sign-ins"),
-    "X": ("x", "or read as a signed number, x differs and the user can never sign in", "users"),
     "Salt": ("the salt", "x differs and the user can never sign in", "users"),
 }
 
@@ -56,6 +66,7 @@ def _shape_flags() -> dict[str, Flag]:
         for name, (quantity, harm, unit) in QUANTITIES.items():
             text = _SHAPE_TEXT[shape].format(q=quantity, harm=harm)
             made[shape + name] = Flag("RareBranch", text[0].upper() + text[1:], f"{frequency} {unit}")
+        made[f"{shape}X"] = Flag("RareBranch", _X_TEXT[shape], f"{frequency} users")
     return made
 
 
@@ -99,7 +110,7 @@ FLAGS: dict[str, Flag] = {
     # What comes over the wire, in each form that is an integer or Base64 all the same.
     "SaltZeroPadded": Flag(
         "WireForm",
-        "SALT has zeros in front. It is an integer: hashed as the text stands, x differs and the user can never sign in.",
+        "SALT has zeros in front. It is an integer: hashed as it stands, x differs and the user can never sign in.",
         "1 in 256 users where the salt is sent in full width",
         1,
     ),
@@ -158,7 +169,7 @@ FLAGS: dict[str, Flag] = {
     ),
     "DeviceForgotten": Flag(
         "State",
-        "ResourceNotFoundException 'Device does not exist.': start once more without DEVICE_KEY, never with an empty one.",
+        "ResourceNotFoundException 'Device does not exist.': start once more without DEVICE_KEY, never an empty one.",
         "every sign-in after a device was forgotten",
         7,
     ),
@@ -171,7 +182,7 @@ FLAGS: dict[str, Flag] = {
         "WireForm", "The unused bits of SECRET_BLOCK's last character are set. Strict decoders refuse it.", _WIRE, 8
     ),
     # Hostile or broken.
-    "BZero": Flag("Hostile", "B mod N is 0: S would be known to everybody.", _HOSTILE, 9),
+    "BZero": Flag("Hostile", "B mod N is 0, where RFC 5054 has the client stop.", _HOSTILE, 9),
     "BOutOfRange": Flag(
         "Hostile", "B is above N and no multiple of it. Refuse it, or reduce it in the base only.", _HOSTILE, 9
     ),
@@ -238,7 +249,7 @@ FLAGS: dict[str, Flag] = {
     "SingleDigitDay": Flag(
         "Clock", "The day of the month is not padded, neither with 0 nor with a space.", "1 in 3 sign-ins"
     ),
-    "SingleDigitTime": Flag("Clock", "Hours, minutes and seconds have two digits.", "5 in 6 sign-ins"),
+    "SingleDigitTime": Flag("Clock", "Hours, minutes and seconds have two digits.", "3 in 5 sign-ins"),
     "LeapDay": Flag("Clock", "29 February.", "1 day in 4 years"),
     "YearEnd": Flag(
         "Clock", "The last and first seconds of a year; week-based years differ from calendar years.", "1 day a year"
