@@ -1,0 +1,151 @@
+"""Write the tables and the diagram of README.md from the tables of the code, or check that they are current.
+
+python challenges/readme.py            writes
+python challenges/readme.py --check    exits with 1 when README.md differs from what would be written
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from cognito_challenges.catalogue import CHALLENGES, PROOFS, OtherChallenge, SelectChallenge, TotpEnrolment
+from cognito_challenges.challenge import Challenge
+from cognito_challenges.flows import FLOWS, FlowName, Opening, StepUp
+from cognito_challenges.moves import ANSWERED_AGAIN
+from cognito_challenges.transitions import ENDS, TRANSITIONS, State
+
+README = Path(__file__).with_name("README.md")
+_PART = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
+
+
+def diagram() -> str:
+    """The table of transitions as a Mermaid state diagram."""
+    arrows = {
+        (before.name, after.name, event.value)
+        for (before, event), targets in TRANSITIONS.items()
+        for after in targets
+        if before is not after
+    }
+    joined: dict[tuple[str, str], list[str]] = {}
+    for before, after, event in sorted(arrows):
+        joined.setdefault((before, after), []).append(event)
+    lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {State.READY.name}"]
+    lines += [f"    {before} --> {after}: {', '.join(events)}" for (before, after), events in joined.items()]
+    lines += [f"    {state.name} --> [*]" for state in sorted(ENDS, key=lambda state: state.name)]
+    return "\n".join([*lines, "```"])
+
+
+def transitions() -> str:
+    """The table of transitions, a row for each state and event."""
+    rows = (
+        (f"`{state.name}`", state.value, f"`{event.value}`", _codes(sorted(target.name for target in targets)))
+        for (state, event), targets in TRANSITIONS.items()
+    )
+    return _table(("state", "which is", "event", "leads to"), rows)
+
+
+def challenges() -> str:
+    """Every challenge that reaches the caller: what comes, what goes, and which class it is."""
+    kinds = (*CHALLENGES.values(), TotpEnrolment, OtherChallenge)
+    rows = ((_shown_name(kind), _fields_in(kind), _codes(kind.answers), _methods(kind)) for kind in kinds)
+    return _table(("ChallengeName", "fields in", "fields out", "class and how it is answered"), rows)
+
+
+def proofs() -> str:
+    """The challenges that the machine answers by itself."""
+    rows = ((f"`{name}`", _codes(fields_in), _codes(out)) for name, (fields_in, out) in PROOFS.items())
+    return _table(("ChallengeName", "fields in", "fields out"), rows)
+
+
+def flows() -> str:
+    """Every AuthFlow, and the AuthParameters that it sends."""
+    rows: list[tuple[str, ...]] = []
+    for name, flow in FLOWS.items():
+        for words, opening, password in _openings(name):
+            srp_a = "SRP_A" if opening.sends_srp_a(password) else None
+            sent = opening.auth_parameters("", password, srp_a)
+            rows.append((f"`{name}`{words}", _codes(sent), "admin alone" if flow.admin else ""))
+    return _table(("flow", "AuthParameters", ""), rows)
+
+
+def answered_again() -> str:
+    """The refusals that leave the challenge waiting."""
+    return ", ".join(f"`{code}`" for code in sorted(ANSWERED_AGAIN))
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    part.__name__: part for part in (diagram, transitions, challenges, proofs, flows, answered_again)
+}
+
+
+def written(text: str) -> str:
+    """The text with each part between its marks written anew."""
+    return _PART.sub(lambda found: f"{found[1]}{PARTS[found[2]]()}\n{found[3]}", text)
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check README.md; the exit status."""
+    current = README.read_text(encoding="utf-8")
+    wanted = written(current)
+    if arguments == ["--check"]:
+        return int(current != wanted)
+    README.write_text(wanted, encoding="utf-8")
+    return 0
+
+
+def _openings(name: FlowName) -> list[tuple[str, Opening, str | None]]:
+    if name == "CUSTOM_AUTH":
+        return [("", Opening(name), None), (" with a password", Opening(name), "")]
+    if name != "USER_AUTH":
+        return [("", Opening(name), "")]
+    step_up = StepUp(("acr",), 0, "token")
+    preferred = [(f", {choice} preferred", Opening(name, choice), "") for choice in ("PASSWORD_SRP", "PASSWORD")]
+    others = [
+        (", another preferred", Opening(name, "EMAIL_OTP"), None),
+        (", step-up", Opening(name, None, step_up), None),
+    ]
+    return [("", Opening(name), None), *preferred, *others]
+
+
+def _shown_name(kind: type[Challenge]) -> str:
+    if kind is TotpEnrolment:
+        return "`MFA_SETUP`, second half"
+    return "any other" if kind is OtherChallenge else f"`{kind.name}`"
+
+
+def _fields_in(kind: type[Challenge]) -> str:
+    if kind is TotpEnrolment:
+        return "`SecretCode` (`secret_code`)"
+    if kind is OtherChallenge:
+        return "all of them (`parameters`)"
+    read = [
+        f"`{field.metadata['parameter']}` (`{field.name}`)"
+        for field in dataclasses.fields(kind)
+        if "parameter" in field.metadata
+    ]
+    if kind is SelectChallenge:
+        read.append("`AvailableChallenges` (`available`)")
+    return "<br>".join(read) or "none of its own (`parameters`)"
+
+
+def _methods(kind: type[Challenge]) -> str:
+    names = [name for name in ("response", "totp", "email") if hasattr(kind, name)]
+    calls = [f"`.{name}({', '.join(list(inspect.signature(getattr(kind, name)).parameters)[1:])})`" for name in names]
+    return f"`{kind.__name__}`<br>" + "<br>".join(calls)
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    return "\n".join("| " + " | ".join(row) + " |" for row in (head, tuple("---" for _ in head), *rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
