@@ -132,15 +132,13 @@ def _flag(note: object, where: str) -> Flag:
 
 
 def _group(stem: str, group: Mapping[str, Any], notes: Mapping[str, Flag], undriven: dict[str, int]) -> Iterator[Case]:
-    op = group.get("type")
+    op = _known(group.get("type"), UNDRIVEN | FIELDS.keys(), f"{stem}: unknown op")
     tests = _list_in(group, "tests", stem)
     if not tests:
         raise VectorError(f"{stem}: a group has no tests")
     if op in UNDRIVEN:
         undriven[op] = undriven.get(op, 0) + len(tests)
         return
-    if not isinstance(op, str) or op not in FIELDS:
-        raise VectorError(f"{stem}: unknown op {op!r}")
     _only(group, _GROUP_KEYS, stem)
     parameters = _object_in(group, "parameters", stem)
     _only(parameters, FIELDS[op], f"{stem}: parameters of {op}")
@@ -159,12 +157,10 @@ def _case(
     unknown = [flag for flag in flags if flag not in notes]
     if unknown or not flags:
         raise VectorError(f"{where}: unknown flag {', '.join(unknown) or '(none given)'}")
-    result = test.get("result")
-    if result not in RESULTS:
-        raise VectorError(f"{where}: unknown result {result!r}")
-    kind = _object_in(test, "error", where).get("kind") if "error" in test else None
-    if "error" in test and kind not in KINDS:
-        raise VectorError(f"{where}: unknown kind of error {kind!r}")
+    result = _known(test.get("result"), RESULTS, f"{where}: unknown result")
+    kind = None
+    if "error" in test:
+        kind = _known(_object_in(test, "error", where).get("kind"), KINDS, f"{where}: unknown kind of error")
     expected = _object_in(test, "expected", where) if "expected" in test else None
     if expected is not None and expected.keys() != ANSWERS[op]:
         raise VectorError(f"{where}: expected must hold {', '.join(sorted(ANSWERS[op]))}")
@@ -172,7 +168,13 @@ def _case(
         raise VectorError(f"{where}: {result} without what to expect")
     trace = _object_in(test, "trace", where) if "trace" in test else None
     request = {"op": op, **parameters, **given}
-    return Case(where, op, str(test.get("comment")), tuple(flags), request, str(result), kind, expected, trace)
+    return Case(where, op, str(test.get("comment")), tuple(flags), request, result, kind, expected, trace)
+
+
+def _known(value: object, words: frozenset[str], complaint: str) -> str:
+    if not isinstance(value, str) or value not in words:
+        raise VectorError(f"{complaint} {value!r}")
+    return value
 
 
 def _object(value: object, where: str) -> dict[str, Any]:
