@@ -37,7 +37,7 @@ def read(status: int, headers: Mapping[str, str], body: bytes) -> Mapping[str, A
     """
     try:
         document: object = json.loads(body) if body else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
         if status >= 400:
