@@ -170,9 +170,7 @@ def bench() -> Callable[..., Bench]:
     ) -> Bench:
         clock = Clock()
         service = PoolService(options, clock=clock)
-        aws = boto3.client(
-            "cognito-idp", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x"
-        )
+        aws = boto3.client("cognito-idp", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
         answer(aws, service)
         pool_id = aws.create_user_pool(PoolName="bench", **(pool or {}))["UserPool"]["Id"]
         if mfa:

@@ -89,7 +89,11 @@ def test_confirmation(bench, remembers, refused):
         )
 
     assert refused(lambda: confirm("us-east-1_00000000-0000-4000-8000-000000000000")) == ABSENT
-    for bent in ({"Salt": "not base64!"}, {"PasswordVerifier": ""}, {"PasswordVerifier": base64.b64encode(b"\1").decode()}):
+    for bent in (
+        {"Salt": "not base64!"},
+        {"PasswordVerifier": ""},
+        {"PasswordVerifier": base64.b64encode(b"\1").decode()},
+    ):
         assert refused(lambda bent=bent: confirm(**bent))[0] == "InvalidParameterException"
     assert confirm()["UserConfirmationNecessary"] is False
     assert refused(confirm)[0] == "DeviceKeyExistsException"

@@ -202,9 +202,7 @@ def test_width_of_the_clock_window(bench, refused):
             assert refused(lambda claim=claim: at.respond("PASSWORD_VERIFIER", **claim)) == WRONG
 
 
-@pytest.mark.parametrize(
-    "name", ["USERNAME", "PASSWORD_CLAIM_SIGNATURE", "PASSWORD_CLAIM_SECRET_BLOCK", "TIMESTAMP"]
-)
+@pytest.mark.parametrize("name", ["USERNAME", "PASSWORD_CLAIM_SIGNATURE", "PASSWORD_CLAIM_SECRET_BLOCK", "TIMESTAMP"])
 @pytest.mark.parametrize("empty", [False, True])
 def test_missing_response(bench, refused, name, empty):
     at = bench()

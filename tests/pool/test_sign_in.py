@@ -140,9 +140,9 @@ def test_codes_by_message(bench, refused, config, setting, challenge, destinatio
     assert len(code) == 6
     assert code in at.service.outbox.latest(destination).text
     wrong = f"{(int(code) + 1) % 1_000_000:06}"
-    assert refused(lambda: at.respond(challenge, answer["Session"], USERNAME="alice", **{f"{challenge}_CODE": wrong})) == (
-        MISMATCH
-    )
+    assert refused(
+        lambda: at.respond(challenge, answer["Session"], USERNAME="alice", **{f"{challenge}_CODE": wrong})
+    ) == (MISMATCH)
     assert "AuthenticationResult" in at.respond(
         challenge, answer["Session"], USERNAME="alice", **{f"{challenge}_CODE": code}
     )
@@ -164,9 +164,7 @@ def test_choice_of_second_factor(bench, refused, totp_optional):
     ] == ("InvalidParameterException")
     chosen = at.respond("SELECT_MFA_TYPE", answer["Session"], USERNAME="alice", ANSWER="SOFTWARE_TOKEN_MFA")
     assert chosen["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
-    done = at.respond(
-        "SOFTWARE_TOKEN_MFA", chosen["Session"], USERNAME="alice", SOFTWARE_TOKEN_MFA_CODE=code()
-    )
+    done = at.respond("SOFTWARE_TOKEN_MFA", chosen["Session"], USERNAME="alice", SOFTWARE_TOKEN_MFA_CODE=code())
     assert "AuthenticationResult" in done
     answer = at.srp()
     chosen = at.respond("SELECT_MFA_TYPE", answer["Session"], USERNAME="alice", ANSWER="EMAIL_MFA")
@@ -238,9 +236,7 @@ def test_choice_based_sign_in(bench, refused):
 def test_preferred_challenges(bench, refused):
     at = bench(pool=choosing("PASSWORD", "EMAIL_OTP", "SMS_OTP"), user={**ADDRESS, **NUMBER})
     session = PasswordSession(at.pool_id, username="alice", password="Correct-1-horse", clock=at.clock)
-    answer = at.initiate(
-        "USER_AUTH", USERNAME="alice", PREFERRED_CHALLENGE="PASSWORD_SRP", SRP_A=session.srp_a
-    )
+    answer = at.initiate("USER_AUTH", USERNAME="alice", PREFERRED_CHALLENGE="PASSWORD_SRP", SRP_A=session.srp_a)
     assert "AuthenticationResult" in at.respond("PASSWORD_VERIFIER", **at.claim(session, answer))
     done = at.initiate("USER_AUTH", USERNAME="alice", PREFERRED_CHALLENGE="PASSWORD", PASSWORD="Correct-1-horse")
     assert "AuthenticationResult" in done

@@ -18,7 +18,7 @@ def form_mistake(text: str) -> Explanation:
     """What keeps a text from being a TIMESTAMP."""
     parts = _PARTS.fullmatch(text) if len(text) <= 100 else None
     if parts is None:
-        if re.match(r"\d{4}-?\d\d-?\d\d", text):
+        if re.match(r"\d{4}-\d\d-\d\d|\d{8}T", text):
             return Explanation("iso-timestamp", "TIMESTAMP is an ISO date; it reads EEE MMM d HH:mm:ss UTC yyyy.")
         return Explanation("malformed-timestamp", "TIMESTAMP reads EEE MMM d HH:mm:ss UTC yyyy.")
     names, day, clock, zone, year = parts.groups()
