@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, TypeGuard, cast
 
 _CLAIM: Final = frozenset({"a", "salt", "srp_b", "secret_block", "now"})
 _DEVICE: Final = frozenset({"device_group_key", "device_key", "device_password"})
@@ -188,11 +188,14 @@ def _object_in(mapping: Mapping[str, Any], key: str, where: str) -> dict[str, An
 
 
 def _list_in(mapping: Mapping[str, Any], key: str, where: str) -> list[Any]:
-    value: object = mapping.get(key)
-    if not isinstance(value, list):
+    value = mapping.get(key)
+    if not _is_list(value):
         raise VectorError(f"{where}: {key}: is not a list")
-    items: list[Any] = value
-    return items
+    return value
+
+
+def _is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
 
 
 def _only(mapping: Mapping[str, Any], known: frozenset[str], where: str) -> None:
