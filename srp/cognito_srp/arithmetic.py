@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sys
-import threading
 import warnings
+from _thread import allocate_lock
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -29,8 +29,9 @@ SUSTAINED_USE: Final = 50
 _TEST_EXPONENT: Final = N >> 2976
 _TEST_DIGEST: Final = "6f47d3b667c365c60e2748e951d41d783f0dfca54e1031210746e9fceb498591"
 
-_building = threading.Lock()
-_loading = threading.Lock()
+# threading itself would take 1 ms of every cold start.
+_building = allocate_lock()
+_loading = allocate_lock()
 
 
 class Arithmetic:

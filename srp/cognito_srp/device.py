@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from base64 import b64encode
 from collections.abc import Callable
 from typing import Any, NoReturn, cast
 
 from . import formulas
 from .arithmetic import Arithmetic
-from .encoding import draw, integer_bytes, utf8
+from .encoding import base64_text, draw, integer_bytes, utf8
 from .errors import UsageError
 from .record import Record
 
@@ -73,7 +72,7 @@ class Device(Record):
 
         The password is Base64 of 40 random bytes; the salt is 16 random bytes read as an unsigned integer.
         """
-        device = cls(key, group_key, b64encode(draw(entropy, PASSWORD_BYTES)).decode())
+        device = cls(key, group_key, base64_text(draw(entropy, PASSWORD_BYTES)))
         return device, device.verifier(int.from_bytes(draw(entropy, SALT_BYTES), "big"), arithmetic)
 
     def verifier(self, salt: int, arithmetic: Arithmetic | None = None) -> DeviceVerifier:
@@ -82,7 +81,7 @@ class Device(Record):
             raise UsageError("salt", "range", f"is not between 0 and 2**{8 * SALT_BYTES} - 1")
         x = formulas.private_key(salt, self.group_key, self.key, self.password)
         v = formulas.device_verifier(x, arithmetic)
-        return DeviceVerifier(b64encode(integer_bytes(v)).decode(), b64encode(integer_bytes(salt)).decode())
+        return DeviceVerifier(base64_text(integer_bytes(v)), base64_text(integer_bytes(salt)))
 
     def to_json(self) -> str:
         """The device as JSON text, its password included: a secret to be stored as one."""

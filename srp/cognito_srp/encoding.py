@@ -7,7 +7,7 @@ clear error that carries the name and never the value.
 from __future__ import annotations
 
 import re
-from base64 import b64decode
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Mapping
 
 from .errors import PeerError, SrpError, UsageError
@@ -72,7 +72,12 @@ def parse_base64(name: str, text: str, *, error: type[SrpError] = PeerError) -> 
     padded = digits != text
     if not _BASE64.fullmatch(text) or len(digits) % 4 == 1 or (padded and len(text) % 4):
         raise error(name, "syntax", f"is not Base64 ({len(text)} characters)")
-    return b64decode(digits.replace("-", "+").replace("_", "/") + "=" * (-len(digits) % 4))
+    return a2b_base64(digits.replace("-", "+").replace("_", "/") + "=" * (-len(digits) % 4))
+
+
+def base64_text(data: bytes) -> str:
+    """Base64 in the standard alphabet, padded, in one line."""
+    return b2a_base64(data, newline=False).decode()
 
 
 def parse_base64_integer(name: str, text: str, *, error: type[SrpError] = PeerError) -> int:

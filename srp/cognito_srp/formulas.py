@@ -10,11 +10,10 @@ Functions that raise a secret exponent take the `Arithmetic` to use, and use the
 from __future__ import annotations
 
 import hmac
-from base64 import b64encode
 from hashlib import sha256
 
 from .arithmetic import Arithmetic, preferred
-from .encoding import integer_bytes, utf8
+from .encoding import base64_text, integer_bytes, utf8
 from .errors import PeerError
 from .group import K, N
 
@@ -103,7 +102,7 @@ def session_key(premaster: int, u: int) -> bytes:
 def claim_signature(key: bytes, group_name: str, identity: str, secret_block: bytes, timestamp: str) -> str:
     """Base64(HMAC-SHA256(K, group_name | identity | secret_block | TIMESTAMP)), with the decoded secret block."""
     message = utf8("group_name", group_name) + utf8("identity", identity) + secret_block + utf8("TIMESTAMP", timestamp)
-    return b64encode(hmac.digest(key, message, "sha256")).decode()
+    return base64_text(hmac.digest(key, message, "sha256"))
 
 
 def secret_hash(username: str, client_id: str, client_secret: str) -> str:
@@ -113,4 +112,4 @@ def secret_hash(username: str, client_id: str, client_secret: str) -> str:
     Raises UsageError when one of the three is no text or empty.
     """
     message = utf8("username", username) + utf8("client_id", client_id)
-    return b64encode(hmac.digest(utf8("client_secret", client_secret), message, "sha256")).decode()
+    return base64_text(hmac.digest(utf8("client_secret", client_secret), message, "sha256"))
