@@ -40,5 +40,6 @@ def otpauth_uri(secret_code: str, *, issuer: str, account: str) -> str:
 
     Raises UsageError when issuer or account is no text or empty.
     """
-    label = quote(utf8("issuer", issuer) + b":" + utf8("account", account), safe=":")
+    # A colon parts the two, so neither may hold one as it is.
+    label = quote(utf8("issuer", issuer), safe="") + ":" + quote(utf8("account", account), safe="")
     return f"otpauth://totp/{label}?{urlencode({'secret': secret_code, 'issuer': issuer}, quote_via=quote)}"
