@@ -90,7 +90,7 @@ def confirm_device(state: State, request: Request) -> dict[str, object]:
 
 def get_device(state: State, request: Request) -> dict[str, object]:
     """GetDevice and AdminGetDevice."""
-    return {"Device": _described(_device(_user(state, request), request))}
+    return {"Device": described(_device(_user(state, request), request))}
 
 
 def list_devices(state: State, request: Request) -> dict[str, object]:
@@ -98,7 +98,7 @@ def list_devices(state: State, request: Request) -> dict[str, object]:
     devices = list(_user(state, request).devices.values())
     start, limit = _page_start(request), request.whole("Limit") or 60
     page = devices[start : start + limit]
-    answer: dict[str, object] = {"Devices": [_described(device) for device in page]}
+    answer: dict[str, object] = {"Devices": [described(device) for device in page]}
     if start + limit < len(devices):
         answer["PaginationToken"] = str(start + limit)
     return answer
@@ -152,7 +152,8 @@ def _page_start(request: Request) -> int:
     return int(token)
 
 
-def _described(device: Device) -> dict[str, object]:
+def described(device: Device) -> dict[str, object]:
+    """A device as GetDevice gives it."""
     status = "remembered" if device.remembered else "not_remembered"
     attributes = [{"Name": "device_status", "Value": status}]
     if device.name:

@@ -109,11 +109,16 @@ def respond(state: State, operation: str, request: Request) -> dict[str, object]
     username = responses.get("USERNAME")
     if not username:
         raise missing("USERNAME")
-    check_secret_hash(state, client, responses.get("SECRET_HASH"), [username], pool.find(username))
-    entry, attempt = _find(state, client, pool, name, username, request)
+    try:
+        entry, attempt = _find(state, client, pool, name, username, request)
+    except ServiceError as error:
+        stray = state.journal.open(username, client.client_id, state.clock())
+        state.journal.note(stray, operation, name, responses, error, state.clock())
+        raise
     turn = Turn(responses, request.texts("ClientMetadata"), first=False)
 
     def go_on() -> dict[str, object]:
+        check_secret_hash(state, client, responses.get("SECRET_HASH"), [username], attempt.user)
         try:
             answer = _advance(state, turn, attempt, handler)
         except ServiceError as error:
