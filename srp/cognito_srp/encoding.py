@@ -26,7 +26,7 @@ EPHEMERAL_BYTES = 32
 
 _HEX = re.compile(r"-?[0-9a-fA-F]+", re.ASCII)
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}", re.ASCII)
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = "[\ud800-\udfff]"
 _POOL_ID = re.compile(r"[\w-]+_[0-9a-zA-Z]+", re.ASCII)
 
 
@@ -49,7 +49,7 @@ def utf8(name: str, text: str, *, error: type[SrpError] = UsageError, limit: int
     """The UTF-8 bytes of a text of 1 to `limit` characters, not normalised. Raises `error` for anything else."""
     _check_text(name, text, limit, error)
     # Looked for, not caught: the codec's own error would carry the text, even as the context of ours.
-    if _SURROGATE.search(text):
+    if not text.isascii() and re.search(_SURROGATE, text):
         raise error(name, "syntax", "holds a lone surrogate, which UTF-8 cannot carry")
     return text.encode()
 
