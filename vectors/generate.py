@@ -5,7 +5,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from generator import catalogue, document
+from generator import catalogue, document, readme
 
 CASES = Path(__file__).parent / "cases"
 
@@ -37,6 +37,7 @@ def main() -> int:
     print(f"{total:5} cases")
     if not arguments.check:
         document.write_sums(CASES)
+        readme.write(CASES.parent / "README.md")
     for file_name in different:
         print(f"differs: {file_name}", file=sys.stderr)
     return 1 if different else 0

@@ -12,7 +12,7 @@ from typing import Any
 
 import jsonschema
 import referencing
-from generator import document
+from generator import document, readme
 from generator.flags import FLAGS
 
 HERE = Path(__file__).parent
@@ -104,6 +104,9 @@ def main(arguments: Iterable[str] | None = None) -> int:
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.json"))}
     sums = folder / "SHA256SUMS"
     found = list(text_faults(texts, sums.read_text(encoding="ascii") if sums.is_file() else ""))
+    text = (HERE / "README.md").read_text(encoding="utf-8")
+    if readme.inserted(text) != text:
+        found.append("README.md: its list of flags is not that of generator/flags.py")
     for fault in found:
         print(fault, file=sys.stderr)
     print(f"{len(texts)} files, {len(found)} faults")

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import subprocess
 import sys
 
@@ -95,3 +96,13 @@ def test_the_generator_makes_these_very_files(name: str) -> None:
     from generator import catalogue
 
     assert document.canonical(document.finished(name, catalogue.FILES[name]())) == TEXTS[f"{name}.json"]
+
+
+def test_the_readme_counts_right() -> None:
+    counts = {name.removesuffix(".json"): made["numberOfTests"] for name, made in documents().items()}
+    text = (VECTORS / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| (\d+) \|", text, re.MULTILINE)
+    told = {tuple(re.findall(r"\w+", names)): int(count) for names, count in rows}
+    assert {names: sum(counts[name] for name in names) for names in told} == told
+    assert {name for names in told for name in names} == counts.keys()
+    assert f"\n{sum(counts.values()):,} cases for" in text

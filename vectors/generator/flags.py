@@ -60,12 +60,17 @@ class Flag:
         return note
 
 
+def _sentence(text: str) -> str:
+    """With a capital, unless it starts with a symbol."""
+    return f"T{text[1:]}" if text.startswith("the ") else text
+
+
 def _shape_flags() -> dict[str, Flag]:
     made = {}
     for shape, frequency in SHAPES.items():
         for name, (quantity, harm, unit) in QUANTITIES.items():
             text = _SHAPE_TEXT[shape].format(q=quantity, harm=harm)
-            made[shape + name] = Flag("RareBranch", text[0].upper() + text[1:], f"{frequency} {unit}")
+            made[shape + name] = Flag("RareBranch", _sentence(text), f"{frequency} {unit}")
         made[f"{shape}X"] = Flag("RareBranch", _X_TEXT[shape], f"{frequency} users")
     return made
 
@@ -98,13 +103,13 @@ FLAGS: dict[str, Flag] = {
     ),
     "LeadingZeroVerifier": Flag(
         "RareBranch",
-        "g^x starts with 00 in full width. The service reads it as a number, so that a padded one would do, but "
-        "bytes(i) is what the reference clients send.",
+        "The first byte of g^x is 00, so that bytes(g^x) is shorter or keeps exactly one 00. In full width it is "
+        "another text than the reference clients send.",
         "1 in 256 devices",
     ),
     "TopBitVerifier": Flag(
         "RareBranch",
-        "The top bit of g^x is set. Sent without the extra 00 it is a negative number, and the device never signs in.",
+        "The top bit of g^x is set. Sent without the extra 00 it reads as a negative number in two's complement.",
         "1 in 2 devices",
     ),
     # What comes over the wire, in each form that is an integer or Base64 all the same.
