@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
 from itertools import product
 from typing import Any
@@ -467,15 +468,45 @@ def test_a_hostile_service_gets_one_proof_an_attempt() -> None:
     attempt.receive(device_step)
     with pytest.raises(PeerError, match="ChallengeName"):
         attempt.receive(device_step)
-    service = ScriptedService("PASSWORD_VERIFIER", "PASSWORD_VERIFIER")
+    service = ScriptedService("PASSWORD_VERIFIER")
     attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD)
-    with pytest.raises(PeerError):
-        service.sign_in(attempt)
+    call = attempt.start()
+    assert isinstance(call, Call)
+    challenge = service.call(call.operation, call.parameters)
+    assert isinstance(attempt.receive(challenge), Call)
+    with pytest.raises(PeerError, match="ChallengeName"):
+        attempt.receive(challenge)
+
+
+def test_a_session_is_sent_back_once() -> None:
+    """An answer without a Session ends the one before."""
+    attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD)
+    attempt.start()
+    attempt.receive({"ChallengeName": "SMS_MFA", "ChallengeParameters": {}, "Session": SESSION})
+    first = attempt.answer(response_to(attempt.challenge))
+    attempt.receive({"ChallengeName": "EMAIL_OTP", "ChallengeParameters": {}})
+    second = attempt.answer(response_to(attempt.challenge))
+    assert isinstance(first, Call)
+    assert isinstance(second, Call)
+    assert first.parameters["Session"] == SESSION
+    assert "Session" not in second.parameters
+
+
+@pytest.mark.parametrize("session", [None, "after-the-wrong-code".ljust(24, "-")])
+def test_a_wrong_first_code_of_an_app_can_be_corrected(session: str | None) -> None:
+    attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD)
+    attempt.start()
+    attempt.receive({"ChallengeName": "MFA_SETUP", "ChallengeParameters": {}, "Session": SESSION})
+    attempt.answer(response_to(attempt.challenge))
+    enrolment = attempt.receive({"SecretCode": TOTP_SECRET, "Session": SESSION})
+    attempt.answer(response_to(attempt.challenge))
+    assert attempt.receive({"Status": "ERROR"} | ({"Session": session} if session else {})) is enrolment
+    again = attempt.answer(response_to(attempt.challenge))
+    assert isinstance(again, Call)
+    assert again.parameters["Session"] == (session or SESSION)
 
 
 def test_a_passkey_is_answered_as_json() -> None:
     service = ScriptedService("WEB_AUTHN")
     service.sign_in(SignIn(app_client(), username=LOGIN, flow="USER_AUTH", preferred_challenge="WEB_AUTHN"))
-    import json
-
     assert json.loads(service.calls[-1].parameters["ChallengeResponses"]["CREDENTIAL"]) == CREDENTIAL
