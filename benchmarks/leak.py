@@ -107,8 +107,8 @@ def paths() -> list[Path]:
     ]
 
 
-def measure(path: Path, draw: Draw) -> welch.Difference | None:
-    """The leak between the exponents of `draw` and random ones, timed in random order."""
+def measure(path: Path, draw: Draw) -> list[welch.Difference]:
+    """The differences between the exponents of `draw` and random ones, timed in random order."""
     random_ones = at_random(path.bits)
     times: tuple[list[int], list[int]] = ([], [])
     order = [0, 1] * path.samples
@@ -125,14 +125,18 @@ def measure(path: Path, draw: Draw) -> welch.Difference | None:
             times[kind].append(clock() - start)
     finally:
         gc.enable()
-    return welch.leak(*times, tolerance=path.tolerance)
+    return welch.cropped_differences(*times)
 
 
 def leaks(path: Path, name: str, kind: Callable[[int], Draw]) -> bool:
     """Whether every try finds a leak; a control is tried no further once it has been missed."""
     for number in range(1, TRIES + 1):
-        found = measure(path, kind(path.bits))
-        told = "no difference" if found is None else f"t = {found.t:8.1f}, mean {found.mean / 1000:+9.2f} us"
+        differences = measure(path, kind(path.bits))
+        found = welch.leak(differences, path.tolerance)
+        seen = max(path.tolerance, min(d.error for d in differences) * welch.THRESHOLD)
+        told = (
+            f"none above {seen / 1000:.2f} us" if found is None else f"{found.mean / 1000:+.2f} us, t = {found.t:.1f}"
+        )
         print(f"{path.name:32}{name:16}try {number}: {told}", flush=True)
         if found is None:
             return False

@@ -139,7 +139,7 @@ def report(ratios: Iterable[Ratio], margin: float = 1.0) -> list[str]:
 
 def bench() -> int:
     print(machine.description())
-    ratios, steps = maths(rounds=100)
+    ratios, steps = maths(rounds=60)
     if reason := node.missing():
         print(f"  amazon-cognito-identity-js is not measured: {reason}")
     else:
@@ -163,7 +163,7 @@ def check() -> int:
     """Each group is tried until it holds; a group that never does is what fails."""
     print(machine.description())
     groups: list[Callable[[], list[Ratio]]] = [
-        lambda: maths(rounds=20)[0],
+        lambda: maths(rounds=12)[0],
         lambda: cold_starts(rounds=4)[0],
         lambda: [two_processes(400, rounds=2)],
         lambda: [pool(25)],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, sqrt
+from math import copysign, inf, sqrt
 from statistics import fmean, variance
 
 THRESHOLD = 4.5
@@ -20,18 +20,23 @@ PERCENTILES = (50, 70, 90, 99)
 class Difference:
     """How far apart two samples are.
 
-    t: Welch's t, the difference of the means in standard errors; mean: that difference in the unit of the samples.
+    mean: the difference of the means, and error: its standard error, both in the unit of the samples.
     """
 
-    t: float
     mean: float
+    error: float
+
+    @property
+    def t(self) -> float:
+        """Welch's t: the difference of the means in standard errors."""
+        return self.mean / self.error if self.error else copysign(inf, self.mean) if self.mean else 0.0
 
 
 def difference(first: Sequence[float], second: Sequence[float]) -> Difference:
     """Welch's t of two samples of at least two values each."""
     mean = fmean(first) - fmean(second)
     error = sqrt(variance(first) / len(first) + variance(second) / len(second))
-    return Difference(mean / error if error else (inf if mean > 0 else -inf) if mean else 0.0, mean)
+    return Difference(mean, error)
 
 
 def cropped_differences(first: Sequence[float], second: Sequence[float]) -> list[Difference]:
@@ -45,14 +50,13 @@ def cropped_differences(first: Sequence[float], second: Sequence[float]) -> list
         limit = everything[len(everything) * percentile // 100]
         below = [[time for time in sample if time <= limit] for sample in (first, second)]
         if min(map(len, below)) < len(everything) // 100 + 2:
-            mean = fmean(first) - fmean(second)
-            differences.append(Difference(inf if mean > 0 else -inf, mean))
+            differences.append(Difference(fmean(first) - fmean(second), 0.0))
         else:
             differences.append(difference(*below))
     return differences
 
 
-def leak(first: Sequence[float], second: Sequence[float], tolerance: float = 0.0) -> Difference | None:
+def leak(differences: Sequence[Difference], tolerance: float = 0.0) -> Difference | None:
     """The clearest difference beyond THRESHOLD and beyond `tolerance` in the means, or None."""
-    found = [d for d in cropped_differences(first, second) if abs(d.t) > THRESHOLD and abs(d.mean) > tolerance]
+    found = [d for d in differences if abs(d.t) > THRESHOLD and abs(d.mean) > tolerance]
     return max(found, key=lambda d: abs(d.t), default=None)
