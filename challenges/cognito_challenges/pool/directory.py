@@ -123,6 +123,7 @@ def change_attributes(state: State, pool: UserPool, user: User, attributes: Mapp
         changed[name] = value
     for name in [name for name, value in changed.items() if value == "" and name in attributes]:
         del changed[name]
+        changed.pop(f"{name}_verified", None)
     trial = User(user.username, user.sub, changed, user.status, user.created, user.modified)
     check_aliases(pool, trial)
     user.attributes = changed

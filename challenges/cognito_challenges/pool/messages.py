@@ -93,8 +93,8 @@ def new_code(state: State, user: User, purpose: str) -> str:
     return digits
 
 
-def use_code(state: State, user: User, purpose: str, given: str) -> None:
-    """Take a code, once. Raises CodeMismatchException, or ExpiredCodeException when there is none to take."""
+def check_code(state: State, user: User, purpose: str, given: str) -> None:
+    """Compare a code. Raises CodeMismatchException, or ExpiredCodeException when there is none to compare with."""
     code = user.codes.get(purpose)
     if code is None or state.clock() >= code.expires:
         raise expired_code()
@@ -103,4 +103,9 @@ def use_code(state: State, user: User, purpose: str, given: str) -> None:
         if code.failures >= _TRIES:
             del user.codes[purpose]
         raise code_mismatch()
+
+
+def use_code(state: State, user: User, purpose: str, given: str) -> None:
+    """Take a code, once."""
+    check_code(state, user, purpose, given)
     del user.codes[purpose]

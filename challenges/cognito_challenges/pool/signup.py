@@ -88,9 +88,10 @@ def confirm_sign_up(state: State, request: Request) -> dict[str, object]:
     if user.status != "UNCONFIRMED":
         raise not_authorized(f"User cannot be confirmed. Current status is {user.status}")
     attribute = messages.contact(pool, user)
-    messages.use_code(state, user, "sign-up", request.text("ConfirmationCode"))
+    messages.check_code(state, user, "sign-up", request.text("ConfirmationCode"))
     trial = User(user.username, user.sub, {**user.attributes, f"{attribute}_verified": "true"}, "", 0, 0)
     directory.check_aliases(pool, trial, force=request.flag("ForceAliasCreation"))
+    del user.codes["sign-up"]
     user.attributes[f"{attribute}_verified"] = "true"
     directory.index(pool, user)
     confirm(state, pool, client.client_id, user, request.texts("ClientMetadata"))

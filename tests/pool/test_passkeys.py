@@ -1,0 +1,202 @@
+"""WEB_AUTHN with an authenticator in software."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+import cbor2
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from cognito_challenges.pool import Options
+
+WRONG = ("NotAuthorizedException", "Incorrect username or password.", "")
+POLICY = {"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}}
+RELYING_PARTY = {"WebAuthnConfiguration": {"RelyingPartyId": "example.org", "UserVerification": "required"}}
+
+
+def text(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")
+
+
+@dataclass
+class Authenticator:
+    """One credential: registers with attestation "none", signs assertions, counts them."""
+
+    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    identifier: bytes = b"credential-1"
+    origin: str = "https://example.org"
+    relying_party: str = "example.org"
+    flags: int = 0x05
+    count: int = 0
+
+    def _client_data(self, kind: str, challenge: str) -> bytes:
+        return json.dumps({"type": f"webauthn.{kind}", "challenge": challenge, "origin": self.origin}).encode()
+
+    def _data(self, attested: bytes = b"") -> bytes:
+        self.count += 1
+        flags = self.flags | (0x40 if attested else 0)
+        return sha256(self.relying_party.encode()).digest() + bytes([flags]) + self.count.to_bytes(4, "big") + attested
+
+    def create(self, options: dict[str, object]) -> dict[str, object]:
+        numbers = self.key.public_key().public_numbers()
+        cose = cbor2.dumps({1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")})
+        attested = bytes(16) + len(self.identifier).to_bytes(2, "big") + self.identifier + cose
+        attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": self._data(attested)})
+        return {
+            "id": text(self.identifier),
+            "rawId": text(self.identifier),
+            "type": "public-key",
+            "authenticatorAttachment": "platform",
+            "clientExtensionResults": {},
+            "response": {
+                "clientDataJSON": text(self._client_data("create", options["challenge"])),
+                "attestationObject": text(attestation),
+                "transports": ["internal"],
+            },
+        }
+
+    def get(self, options: str) -> str:
+        challenge = json.loads(options)["challenge"]
+        data, client = self._data(), self._client_data("get", challenge)
+        signature = self.key.sign(data + sha256(client).digest(), ec.ECDSA(SHA256()))
+        return json.dumps(
+            {
+                "id": text(self.identifier),
+                "rawId": text(self.identifier),
+                "type": "public-key",
+                "clientExtensionResults": {},
+                "response": {
+                    "clientDataJSON": text(client),
+                    "authenticatorData": text(data),
+                    "signature": text(signature),
+                },
+            }
+        )
+
+
+@pytest.fixture
+def ready(bench):
+    """A bench whose user has a passkey, and the authenticator that holds it."""
+    at = bench(pool=POLICY, mfa=RELYING_PARTY)
+    authenticator, token = Authenticator(), at.access_token()
+    options = at.aws.start_web_authn_registration(AccessToken=token)["CredentialCreationOptions"]
+    assert options["rp"]["id"] == "example.org"
+    assert len(urlsafe_b64decode(options["challenge"] + "==")) == 32
+    at.aws.complete_web_authn_registration(AccessToken=token, Credential=authenticator.create(options))
+    return at, authenticator, token
+
+
+def ask(at, **parameters: str):
+    return at.initiate("USER_AUTH", USERNAME="alice", **parameters)
+
+
+def test_preferred(ready):
+    at, authenticator, _ = ready
+    answer = ask(at, PREFERRED_CHALLENGE="WEB_AUTHN")
+    assert answer["ChallengeName"] == "WEB_AUTHN"
+    options = answer["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"]
+    assert json.loads(options)["rpId"] == "example.org"
+    assert json.loads(options)["allowCredentials"][0]["id"] == text(authenticator.identifier)
+    done = at.respond("WEB_AUTHN", answer["Session"], USERNAME="alice", CREDENTIAL=authenticator.get(options))
+    assert "AuthenticationResult" in done
+
+
+def test_selected(ready):
+    at, authenticator, _ = ready
+    answer = ask(at)
+    assert answer["AvailableChallenges"] == ["PASSWORD", "PASSWORD_SRP", "WEB_AUTHN"]
+    credential = authenticator.get(answer["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"])
+    done = at.respond(
+        "SELECT_CHALLENGE", answer["Session"], USERNAME="alice", ANSWER="WEB_AUTHN", CREDENTIAL=credential
+    )
+    assert "AuthenticationResult" in done
+
+
+@pytest.mark.parametrize(
+    "bend",
+    [
+        {"key": ec.generate_private_key(ec.SECP256R1())},
+        {"identifier": b"credential-2"},
+        {"origin": "https://example.com"},
+        {"relying_party": "example.com"},
+        {"flags": 0x01},
+        {"count": -1},
+    ],
+)
+def test_bent_assertion(ready, refused, bend):
+    at, authenticator, _ = ready
+    vars(authenticator).update(bend)
+    answer = ask(at, PREFERRED_CHALLENGE="WEB_AUTHN")
+    credential = authenticator.get(answer["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"])
+    assert refused(lambda: at.respond("WEB_AUTHN", answer["Session"], USERNAME="alice", CREDENTIAL=credential)) == WRONG
+
+
+def test_assertion_of_another_challenge(ready, refused):
+    at, authenticator, _ = ready
+    first, second = ask(at, PREFERRED_CHALLENGE="WEB_AUTHN"), ask(at, PREFERRED_CHALLENGE="WEB_AUTHN")
+    credential = authenticator.get(first["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"])
+    assert refused(lambda: at.respond("WEB_AUTHN", second["Session"], USERNAME="alice", CREDENTIAL=credential)) == WRONG
+
+
+@pytest.mark.parametrize("credential", ["", "x", "[]", "{}"])
+def test_credential_that_is_none(ready, refused, credential):
+    at, _, _ = ready
+    answer = ask(at, PREFERRED_CHALLENGE="WEB_AUTHN")
+    given = refused(lambda: at.respond("WEB_AUTHN", answer["Session"], USERNAME="alice", CREDENTIAL=credential))
+    assert given[0] in ("InvalidParameterException", "NotAuthorizedException")
+
+
+def test_registration(ready, refused):
+    at, authenticator, token = ready
+
+    def register(other: Authenticator) -> object:
+        options = at.aws.start_web_authn_registration(AccessToken=token)["CredentialCreationOptions"]
+        return at.aws.complete_web_authn_registration(AccessToken=token, Credential=other.create(options))
+
+    for bend, code in (
+        ({"origin": "https://example.com"}, "WebAuthnOriginNotAllowedException"),
+        ({"relying_party": "example.com"}, "WebAuthnRelyingPartyMismatchException"),
+    ):
+        other = Authenticator(identifier=b"credential-2", **bend)
+        assert refused(lambda other=other: register(other))[0] == code
+    listed = at.aws.list_web_authn_credentials(AccessToken=token)["Credentials"]
+    assert [entry["CredentialId"] for entry in listed] == [text(authenticator.identifier)]
+    assert "WEB_AUTHN" in at.aws.get_user_auth_factors(AccessToken=token)["ConfiguredUserAuthFactors"]
+    at.aws.delete_web_authn_credential(AccessToken=token, CredentialId=text(authenticator.identifier))
+    assert "WEB_AUTHN" not in ask(at)["AvailableChallenges"]
+
+
+def test_pools_without_passkeys(bench, refused):
+    at = bench()
+    token = at.access_token()
+    assert refused(lambda: at.aws.start_web_authn_registration(AccessToken=token))[0] == "WebAuthnNotEnabledException"
+    at = bench(pool=POLICY)
+    token = at.access_token()
+    assert refused(lambda: at.aws.start_web_authn_registration(AccessToken=token))[0] == (
+        "WebAuthnConfigurationMissingException"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "origin", "holds"),
+    [
+        (None, "http://localhost:5173", True),
+        (None, "http://localhost:5173.example.com", False),
+        (Options(webauthn_origins=("http://localhost:1",)), "http://localhost:5173", False),
+        (Options(webauthn_origins=("http://localhost:5173",)), "http://localhost:5173", True),
+    ],
+)
+def test_origins_of_localhost(bench, refused, options, origin, holds):
+    at = bench(options, pool=POLICY, mfa={"WebAuthnConfiguration": {"RelyingPartyId": "localhost"}})
+    authenticator, token = Authenticator(origin=origin, relying_party="localhost"), at.access_token()
+    made = at.aws.start_web_authn_registration(AccessToken=token)["CredentialCreationOptions"]
+    act = lambda: at.aws.complete_web_authn_registration(AccessToken=token, Credential=authenticator.create(made))  # noqa: E731
+    if holds:
+        act()
+    else:
+        assert refused(act)[0] == "WebAuthnOriginNotAllowedException"
