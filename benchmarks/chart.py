@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from textwrap import wrap
 
-WIDTH, LABELS, ROW, BAR = 880, 290, 30, 18
+WIDTH, LABELS, ROW, BAR = 900, 330, 30, 18
 OURS, OTHERS = "#2f81f7", "#8b949e"
 
 
@@ -38,7 +38,7 @@ def draw(sign_ins: Mapping[str, float], cold: Mapping[str, float], machine: str)
             parts.append(f'<text x="{LABELS + width + 7:.1f}" y="{middle}">{value * 1000:.3g}</text>')
             y += ROW
         y += 8
-    for line in wrap(machine, 125):
+    for line in wrap(machine, 130):
         y += 16
         parts.append(f'<text x="10" y="{y}" class="note">{escape(line)}</text>')
     height = y + 14

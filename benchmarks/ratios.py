@@ -50,8 +50,8 @@ class Ratio:
             return self.measured >= self.promised * margin
         return self.measured <= self.promised / margin
 
-    def line(self) -> str:
-        mark = "" if self.reached() else "   FALLS SHORT"
+    def line(self, margin: float = 1.0) -> str:
+        mark = "" if self.reached(margin) else "   FALLS SHORT"
         side = "at least" if self.at_least else "at most"
         return f"{self.what:64}{self.measured:9.2f}{self.unit:3}  {side:9}{self.promised:6.2f}{self.unit}{mark}"
 
@@ -113,8 +113,11 @@ def cold_starts(rounds: int) -> tuple[list[Ratio], dict[str, float]]:
     return ratios, best
 
 
-def two_processes(sign_ins: int, rounds: int) -> Ratio:
-    return Ratio("two processes against one", processes.speedup(sign_ins, rounds), 1.85)
+def two_processes(sign_ins: int, rounds: int) -> list[Ratio]:
+    if (os.cpu_count() or 1) < 2:
+        print("two processes are not compared: there is one processor")
+        return []
+    return [Ratio("two processes against one", processes.speedup(sign_ins, rounds), 1.85)]
 
 
 def pool(sign_ins: int) -> Ratio:
@@ -131,7 +134,7 @@ def report(ratios: Iterable[Ratio], margin: float = 1.0) -> list[str]:
     """Print a line for each, and return those that were not reached."""
     short = []
     for ratio in ratios:
-        print(ratio.line(), flush=True)
+        print(ratio.line(margin), flush=True)
         if not ratio.reached(margin):
             short.append(ratio.what)
     return short
@@ -149,7 +152,7 @@ def bench() -> int:
     short = report(ratios)
     ratios, starts = cold_starts(rounds=10)
     short += report(ratios)
-    short += report([two_processes(1500, rounds=3)])
+    short += report(two_processes(1500, rounds=3))
     short += report([pool(100)])
     short += report([flat_memory(int(os.environ.get("COGNITO_SRP_MEMORY_SIGN_INS", "100000")))])
     drawing = Path(__file__).with_name("ratios.svg")
@@ -162,10 +165,11 @@ def bench() -> int:
 def check() -> int:
     """Each group is tried until it holds; a group that never does is what fails."""
     print(machine.description())
+    print(f"Asked for here is {CHECK_MARGIN:.0%} of each promise.")
     groups: list[Callable[[], list[Ratio]]] = [
         lambda: maths(rounds=12)[0],
         lambda: cold_starts(rounds=4)[0],
-        lambda: [two_processes(400, rounds=2)],
+        lambda: two_processes(400, rounds=2),
         lambda: [pool(25)],
         lambda: [flat_memory(3000)],
     ]

@@ -21,4 +21,4 @@ from ratios import Ratio
 def test_reached(measured: float, promised: float, at_least: bool, margin: float, reached: bool) -> None:
     ratio = Ratio("what", measured, promised, at_least=at_least)
     assert ratio.reached(margin) is reached
-    assert ("FALLS SHORT" in ratio.line()) is not ratio.reached()
+    assert ("FALLS SHORT" in ratio.line(margin)) is not reached
