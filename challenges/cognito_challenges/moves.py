@@ -115,10 +115,7 @@ def give_answer(
     """The request that carries the answer to a challenge."""
     responses = dict(response.responses)
     if isinstance(challenge, TotpEnrolment):
-        call = requests.verify_software_token(
-            memory.session, responses["UserCode"], responses.get("FriendlyDeviceName")
-        )
-        return replace(memory, state=State.VERIFYING), call
+        return replace(memory, state=State.VERIFYING), requests.verify_software_token(memory.session, responses)
     if isinstance(challenge, MfaSetup) and not responses:
         return replace(memory, state=State.ASSOCIATING), requests.associate_software_token(memory.session)
     choice = responses.get("ANSWER") if isinstance(challenge, SelectChallenge) else challenge.name
@@ -180,7 +177,7 @@ def ended(memory: Memory, state: State) -> Memory:
 
 
 def _respond(givens: Givens, memory: Memory, challenge: str, responses: Mapping[str, str], parts: RequestParts) -> Move:
-    identified = {"USERNAME": memory.username, **responses}
+    identified = {**responses, "USERNAME": memory.username}
     identified |= givens.identification(memory.username, memory.device)
     call = requests.respond_to_auth_challenge(givens.client, challenge, identified, parts, memory.session)
     return replace(memory, state=State.RESPONDING), call
@@ -209,8 +206,10 @@ def _prove_password(givens: Givens, memory: Memory, asked: Asked) -> Move:
 
 
 def _start_device(givens: Givens, memory: Memory, asked: Asked) -> Move:
-    if memory.device is None or asked.name in memory.answered:
-        raise PeerError("ChallengeName", "state", "asks for a device, but no DEVICE_KEY was sent, or it was answered")
+    if memory.device is None:
+        raise PeerError("ChallengeName", "state", "asks for a device, but no DEVICE_KEY was sent")
+    if asked.name in memory.answered:
+        raise PeerError("ChallengeName", "state", "asks for the device once more")
     proof = givens.device_session(memory.device)
     memory = replace(memory, proof=proof, answered=memory.answered | {asked.name})
     return _respond(givens, memory, asked.name, {"SRP_A": proof.srp_a}, givens.parts)

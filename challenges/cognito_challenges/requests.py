@@ -62,14 +62,9 @@ def associate_software_token(session: str | None) -> Call:
     return Call("AssociateSoftwareToken", {} if session is None else {"Session": session})
 
 
-def verify_software_token(session: str | None, code: str, friendly_device_name: str | None = None) -> Call:
-    """VerifySoftwareToken within a sign-in."""
-    members: dict[str, Any] = {"UserCode": code}
-    if session is not None:
-        members["Session"] = session
-    if friendly_device_name is not None:
-        members["FriendlyDeviceName"] = friendly_device_name
-    return Call("VerifySoftwareToken", members)
+def verify_software_token(session: str | None, responses: Mapping[str, str]) -> Call:
+    """VerifySoftwareToken within a sign-in. responses: UserCode and, if wanted, FriendlyDeviceName."""
+    return Call("VerifySoftwareToken", {**responses, **({} if session is None else {"Session": session})})
 
 
 def _auth(client: AppClient, operation: str, members: dict[str, Any], parts: RequestParts, session: str | None) -> Call:

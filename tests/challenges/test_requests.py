@@ -37,6 +37,7 @@ from cognito_challenges import (
     MfaSetup,
     PeerError,
     RequestParts,
+    Response,
     SelectChallenge,
     ServiceError,
     SignedIn,
@@ -476,6 +477,20 @@ def test_a_hostile_service_gets_one_proof_an_attempt() -> None:
     assert isinstance(attempt.receive(challenge), Call)
     with pytest.raises(PeerError, match="ChallengeName"):
         attempt.receive(challenge)
+
+
+def test_a_response_made_by_hand_cannot_name_another_user() -> None:
+    attempt = SignIn(app_client(secret=True), username=LOGIN, password=PASSWORD, device=DEVICE)
+    attempt.start()
+    attempt.receive({"ChallengeName": "SMS_MFA", "ChallengeParameters": {"USERNAME": USERNAME}})
+    forged = Response("SMS_MFA", {"USERNAME": "mallory", "SECRET_HASH": "forged", "DEVICE_KEY": "forged"})
+    call = attempt.answer(forged)
+    assert isinstance(call, Call)
+    assert call.parameters["ChallengeResponses"] == {
+        "USERNAME": USERNAME,
+        "SECRET_HASH": secret_hash(USERNAME),
+        "DEVICE_KEY": DEVICE.key,
+    }
 
 
 def test_a_session_is_sent_back_once() -> None:

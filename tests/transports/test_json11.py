@@ -15,10 +15,12 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+from botocore import UNSIGNED
 from httpx_retries import RetryTransport
 
 from challenges.scripted import ScriptedService
 from cognito_challenges import AppClient, Call, PeerError, ServiceError, UsageError
+from cognito_challenges.transports.aiobotocore import aiobotocore_client, aiobotocore_transport
 from cognito_challenges.transports.boto3 import boto3_client, boto3_transport
 from cognito_challenges.transports.httpx import (
     RETRY,
@@ -28,7 +30,7 @@ from cognito_challenges.transports.httpx import (
     httpx_transport,
 )
 from cognito_challenges.transports.json11 import endpoint, read, write
-from transports.loopback import serving
+from transports.loopback import aio_session, aws_session, serving
 
 CLIENT = AppClient("eu-central-1_Ab1", "client")
 CALL = Call("InitiateAuth", {"ClientId": "client", "AuthFlow": "USER_SRP_AUTH"})
@@ -84,14 +86,22 @@ def over_async_httpx(url: str) -> Any:
 
 
 def over_boto3(url: str) -> Any:
-    aws = boto3_client(CLIENT, endpoint_url=url)
+    aws = boto3_client(CLIENT, endpoint_url=url, session=aws_session())
     try:
         return boto3_transport(aws)(CALL)
     finally:
         aws.close()
 
 
-EACH = pytest.mark.parametrize("over", [over_httpx, over_async_httpx, over_boto3])
+def over_aiobotocore(url: str) -> Any:
+    async def run() -> Any:
+        async with aiobotocore_client(CLIENT, endpoint_url=url, session=aio_session()) as aws:
+            return await aiobotocore_transport(aws)(CALL)
+
+    return anyio.run(run)
+
+
+EACH = pytest.mark.parametrize("over", [over_httpx, over_async_httpx, over_boto3, over_aiobotocore])
 
 
 @EACH
@@ -102,9 +112,15 @@ def test_throttling_and_5xx_are_tried_again(over: Any, first: Answer) -> None:
     assert given == [first[0], 200]
 
 
-@EACH
 @pytest.mark.parametrize(
-    ("answer", "code"), [(THROTTLED, "TooManyRequestsException"), (BUSY, "503")], ids=["throttled", "busy"]
+    ("over", "answer", "code"),
+    [
+        (over_httpx, THROTTLED, "TooManyRequestsException"),
+        (over_httpx, BUSY, "503"),
+        (over_async_httpx, THROTTLED, "TooManyRequestsException"),
+        (over_boto3, BUSY, "503"),
+        (over_aiobotocore, THROTTLED, "TooManyRequestsException"),
+    ],
 )
 def test_the_third_failure_is_final(over: Any, answer: Answer, code: str) -> None:
     with playing(answer, answer, answer) as (url, given), pytest.raises(ServiceError) as refusal:
@@ -124,6 +140,14 @@ def test_a_refusal_is_not_tried_again(over: Any) -> None:
 def test_the_date_is_handed_on(over: Any) -> None:
     with playing(FINE) as (url, _):
         assert over(url)["ResponseMetadata"]["HTTPHeaders"]["date"].endswith("GMT")
+
+
+@pytest.mark.parametrize("admin", [False, True], ids=["public", "admin"])
+def test_only_admin_clients_sign(admin: bool) -> None:
+    aws = boto3_client(AppClient("us-east-1_Ab1", "client", admin=admin), session=aws_session())
+    assert (aws.meta.config.signature_version is not UNSIGNED) is admin
+    assert aws.meta.region_name == "us-east-1"
+    assert (aws.meta.config.connect_timeout, aws.meta.config.read_timeout) == (5, 10)
 
 
 def test_a_failed_connection_comes_out_as_the_library_raises_it() -> None:
