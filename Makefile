@@ -38,6 +38,18 @@ vectors: $(INSTALLED)  ## Check the test vectors: lint, both implementations, ou
 	node vectors/verify.mjs
 	$(BIN)/cognito-srp conformance -- $(BIN)/python -m cognito_challenges.testee
 
+scoreboard: $(INSTALLED)  ## Run the vectors against the clients people use, and write the table that the README shows
+	$(BIN)/python vectors/scoreboard.py
+
+bench: $(INSTALLED)  ## Measure every promised ratio, and draw the chart that the README shows
+	$(BIN)/python benchmarks/ratios.py
+
+bench-check: $(INSTALLED)  ## The ratios that a busy machine still shows, and this tree against the previous commit
+	$(BIN)/python benchmarks/ratios.py --check
+
+leak: $(INSTALLED)  ## Does time tell about the exponent?
+	$(BIN)/python benchmarks/leak.py
+
 wheel: $(INSTALLED)  ## Build the wheel, look inside, install it beside its neighbours
 	$(BIN)/python .ci/check_wheel.py
 

@@ -16,8 +16,8 @@ BASE_CHECK = """
 import importlib.metadata, sys
 import cognito_srp, cognito_challenges
 cognito_srp.PasswordSession("us-east-1_Ab1", username="alice", password="pw").srp_a
-installed = {d.name.lower() for d in importlib.metadata.distributions()} - {"pip", "setuptools"}
-extra = installed - {"cognito-srp", "gmpy2", "cryptography", "cffi", "pycparser", "typing_extensions", "typing-extensions"}
+installed = {d.name.lower().replace("_", "-") for d in importlib.metadata.distributions()} - {"pip", "setuptools"}
+extra = installed - {"cognito-srp", "gmpy2", "cryptography", "cffi", "pycparser", "typing-extensions"}
 sys.exit(f"the base install brings {extra}" if extra else 0)
 """
 NEIGHBOUR_CHECK = """
@@ -47,8 +47,9 @@ def inspect(wheel: Path) -> None:
             sys.exit(f"{package}/py.typed is missing")
     if not any(name.endswith("licenses/LICENSE") for name in names):
         sys.exit("the licence is missing")
-    if list(ROOT.glob("s*/__init__.py")) or (ROOT / "challenges/__init__.py").exists():
-        sys.exit("a source root must hold no __init__.py")
+    for source_root in ("srp", "challenges"):
+        if (ROOT / source_root / "__init__.py").exists():
+            sys.exit(f"{source_root}/ is a source root and must hold no __init__.py")
 
 
 def main() -> None:
