@@ -54,6 +54,7 @@ _DEVICE_CONFIG = _DEVICE_VERIFIER.config()
 _VERIFIER = Verifier.for_user(POOL_ID, USERNAME, PASSWORD)
 _DEVICE_STORED = Verifier.for_device(_DEVICE_CONFIG["Salt"], _DEVICE_CONFIG["PasswordVerifier"])
 SECRET_BLOCK = "c2VjcmV0IGJsb2Nr"
+MOST_CALLS = 100
 TOKENS = {
     "AccessToken": "access-token-canary",
     "IdToken": "id-token-canary",
@@ -149,6 +150,7 @@ class ScriptedService:
     def call(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one request. Raises ServiceError for what the real service would refuse."""
         self.calls.append(Call(operation, parameters))
+        assert len(self.calls) <= MOST_CALLS, "the sign-in goes round in circles"
         operation = operation.removeprefix("Admin")
         if operation == "InitiateAuth":
             return self._initiate(parameters["AuthParameters"])
