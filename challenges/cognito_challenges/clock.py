@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 
 from cognito_srp import PeerError
 
@@ -27,6 +25,10 @@ class FollowingClock:
 
     def follow(self, date: str) -> None:
         """Go on from this HTTP date. Raises PeerError when it is none."""
+        # email.utils brings sockets and URLs along, which would be a seventh of every cold start.
+        from datetime import UTC
+        from email.utils import parsedate_to_datetime
+
         try:
             moment = parsedate_to_datetime(date)
             if moment.tzinfo is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from base64 import b32decode
-from urllib.parse import quote, urlencode
 
 from cognito_srp import UsageError
 from cognito_srp.encoding import utf8
@@ -41,5 +40,7 @@ def otpauth_uri(secret_code: str, *, issuer: str, account: str) -> str:
     Raises UsageError when issuer or account is no text or empty.
     """
     # A colon parts the two, so neither may hold one as it is.
+    from urllib.parse import quote, urlencode
+
     label = quote(utf8("issuer", issuer), safe="") + ":" + quote(utf8("account", account), safe="")
     return f"otpauth://totp/{label}?{urlencode({'secret': secret_code, 'issuer': issuer}, quote_via=quote)}"
