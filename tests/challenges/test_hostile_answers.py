@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from challenges.scripted import (
     ScriptedService,
     app_client,
 )
-from cognito_challenges import Call, PeerError, SignedIn, SignIn, State, UsageError, drive
+from cognito_challenges import Call, PeerError, SignedIn, SignIn, SmsMfa, State, UsageError, drive
 from cognito_challenges.moves import Step
 from cognito_challenges.results import read_tokens
 
@@ -158,8 +160,17 @@ def test_metadata_that_is_no_text_is_refused_and_changes_nothing() -> None:
     assert attempt.state is State.ASKING
 
 
+@pytest.fixture
+def far_from_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Asia/Kathmandu")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
 @pytest.mark.parametrize("date", ["Sat, 07 Mar 2026 00:05:09 GMT", "Sat, 07 Mar 2026 00:05:09 -0000"])
-def test_the_timestamp_follows_the_date_of_the_service(date: str) -> None:
+def test_the_timestamp_follows_the_date_of_the_service(date: str, far_from_utc: None) -> None:
     attempt, call = initiated(follow_date=True, clock=lambda: 0.0)
     answer = ScriptedService("PASSWORD_VERIFIER").call(call.operation, call.parameters)
     respond = attempt.receive(answer | {"ResponseMetadata": {"HTTPHeaders": {"date": date}}})
@@ -182,4 +193,12 @@ def test_members_that_are_null_are_absent() -> None:
     tokens, device = read_tokens(nothing | {"AuthenticationResult": TOKENS | {"NewDeviceMetadata": None}})
     assert (tokens.access, device) == (TOKENS["AccessToken"], None)
     attempt, _ = initiated()
-    assert isinstance(attempt.receive(nothing | {"AuthenticationResult": TOKENS}), SignedIn)
+    sms = attempt.receive(
+        asked("SMS_MFA", USERNAME=None, CODE_DELIVERY_DESTINATION=None) | {"AvailableChallenges": None}
+    )
+    assert isinstance(sms, SmsMfa)
+    assert (sms.destination, dict(sms.parameters)) == (None, {})
+    attempt.answer(sms.response("123456"))
+    signed_in = attempt.receive(nothing | {"AuthenticationResult": TOKENS})
+    assert isinstance(signed_in, SignedIn)
+    assert signed_in.username == LOGIN

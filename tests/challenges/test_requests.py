@@ -193,6 +193,10 @@ def test_each_flow(case: str, admin: bool, secret: bool, device: bool, full: boo
     assert parameters.keys() == {"USERNAME"} | AUTH_PARAMETERS[case] | added
     assert parameters["USERNAME"] == LOGIN
     assert parameters.get("CHALLENGE_NAME", "SRP_A") == "SRP_A"
+    if "step_up" in FLOW_CASES[case]:
+        assert parameters["TARGET_ACR_VALUES"] == "urn:high urn:low"
+        assert parameters["MAX_AGE"] == "300"
+        assert parameters["ACCESS_TOKEN"] == "access-token-canary"
     if secret:
         assert parameters["SECRET_HASH"] == secret_hash(LOGIN)
     if device:
@@ -378,6 +382,21 @@ def test_a_second_device_error_is_not_retried() -> None:
     with pytest.raises(ServiceError):
         attempt.refuse(gone)
     assert attempt.forgotten_device == DEVICE.key
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("ResourceNotFoundException", "User pool client does not exist."),
+        ("NotAuthorizedException", "Device does not exist."),
+    ],
+)
+def test_another_error_is_not_taken_for_a_forgotten_device(code: str, message: str) -> None:
+    attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD, device=DEVICE)
+    attempt.start()
+    with pytest.raises(ServiceError):
+        attempt.refuse(ServiceError(code, message))
+    assert attempt.forgotten_device is None
 
 
 def test_an_empty_device_key_cannot_be_sent() -> None:
