@@ -39,8 +39,8 @@ def otpauth_uri(secret_code: str, *, issuer: str, account: str) -> str:
 
     Raises UsageError when issuer or account is no text or empty.
     """
-    # A colon parts the two, so neither may hold one as it is.
     from urllib.parse import quote, urlencode
 
+    # A colon parts the two, so neither may hold one as it is.
     label = quote(utf8("issuer", issuer), safe="") + ":" + quote(utf8("account", account), safe="")
     return f"otpauth://totp/{label}?{urlencode({'secret': secret_code, 'issuer': issuer}, quote_via=quote)}"
