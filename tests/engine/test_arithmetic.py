@@ -9,6 +9,7 @@ import threading
 import types
 import warnings
 
+import gmpy2
 import pytest
 
 from cognito_srp import UsageError, arithmetic, batch, fixed_base, warm
@@ -137,6 +138,36 @@ def test_int_stays_plain_python() -> None:
     assert not has_table(by)
     with pytest.raises(UsageError, match="int has no table"):
         by.blinded()
+
+
+def test_passwords_stay_off_the_plain_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, blinded = warmed("openssl"), load("openssl").blinded()
+    walks: list[object] = []
+    walk = fixed_base.FixedBase.walk
+
+    def watched(table: fixed_base.FixedBase, exponent: int) -> object:
+        walks.append(table)
+        return walk(table, exponent)
+
+    monkeypatch.setattr(fixed_base.FixedBase, "walk", watched)
+    assert plain.password_power(12345) == blinded.password_power(12345) == pow(G, 12345, N)
+    assert len(walks) == 2
+    assert fixed_base.shared() not in walks
+    plain.generator_power(12345)
+    assert walks[2:] == [fixed_base.shared()]
+
+
+def test_gmpy2_lets_other_threads_run_and_leaves_the_callers_context_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    released = []
+
+    def watched(base: int, exponent: int, modulus: int) -> int:
+        released.append(gmpy2.get_context().allow_release_gil)
+        return pow(base, exponent, modulus)
+
+    monkeypatch.setattr(gmpy2, "powmod_sec", watched)
+    load.__wrapped__("gmpy2").power(3, 5)
+    assert released == [True, True]  # the self-test is the first
+    assert gmpy2.get_context().allow_release_gil is False
 
 
 # When the table is made, and by whom

@@ -28,6 +28,13 @@ def thread_id(_item: int) -> int:
     return threading.get_ident()
 
 
+SEEN = "as imported"
+
+
+def what_is_seen(_item: int) -> str:
+    return SEEN
+
+
 def refuse_three(item: int) -> int:
     if item == 3:
         raise ValueError("three")
@@ -45,6 +52,12 @@ def test_results_come_in_the_order_of_the_items(function: object, threads: bool)
 
 def test_processes_are_others_than_this_one() -> None:
     assert os.getpid() not in batch.run(process_id, range(4), workers=2)
+
+
+def test_processes_start_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A forked one could inherit the locks that other threads hold at that moment."""
+    monkeypatch.setitem(globals(), "SEEN", "as changed")
+    assert batch.run(what_is_seen, range(2), workers=1) == ["as imported"] * 2
 
 
 def test_threads_are_others_than_this_one_in_the_same_process() -> None:
