@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import boto3
 import pytest
 from botocore.exceptions import ClientError
@@ -12,6 +16,7 @@ from cognito_challenges.pool.moto_srp import moto_srp
 from cognito_srp import Device, DeviceSession, PasswordSession
 
 PASSWORD = "Correct-1-horse"
+OLDER = "moto==5.1.17"
 
 
 @pytest.fixture
@@ -103,3 +108,18 @@ def test_moto_is_its_own_again_afterwards():
         aws = boto3.client("cognito-idp", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
         with pytest.raises(NotImplementedError):
             aws.get_device(AccessToken="x", DeviceKey="us-east-1_00000000-0000-4000-8000-000000000000")
+
+
+@pytest.mark.skipif("COGNITO_SRP_REQUIRE_NODE" not in os.environ, reason="installs another moto: for .ci/run")
+def test_a_moto_one_year_older(tmp_path):
+    """The tests above once more, against the release of a year ago."""
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(tmp_path), OLDER]
+    subprocess.run(pip, check=True)
+    environment = {name: value for name, value in os.environ.items() if name != "COGNITO_SRP_REQUIRE_NODE"}
+    environment["PYTHONPATH"] = str(tmp_path)
+    shown = [sys.executable, "-c", "import moto; print('moto==' + moto.__version__)"]
+    assert subprocess.run(shown, env=environment, capture_output=True, text=True, check=True).stdout.strip() == OLDER
+    again = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__]
+    done = subprocess.run(again, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "4 passed" in done.stdout
