@@ -112,8 +112,8 @@ def pycognito_registers_device() -> object:
     return generate_hash_device("-group", "us-east-1_device")
 
 
-FLOOR_EXPONENT = N >> 2559
-"""513 bits, as a + u x has."""
+FLOOR_EXPONENT = N >> 2560
+"""512 bits, the most that a + u x has but for once in 2**256; OpenSSL would take an eighth longer over one more."""
 
 
 def floor() -> None:

@@ -8,7 +8,7 @@ import peers
 from cognito_srp import formulas, secret_hash
 from cognito_srp.arithmetic import Arithmetic, load
 
-A = peers.FLOOR_EXPONENT >> 257
+A = peers.FLOOR_EXPONENT >> 256
 X = formulas.private_key(peers.SALT, "Ab1Cd2Ef3", peers.USERNAME, peers.PASSWORD)
 V = peers.VERIFIER.value
 PUBLIC_A = formulas.public_ephemeral(A, load("int"))
