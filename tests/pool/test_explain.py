@@ -412,8 +412,8 @@ def test_nothing_secret_is_said(bench, refused, caplog):
     at = bench(EXPLAINS, users=False, app={"GenerateSecret": True})
     at.add_user("alice", canary)
     with caplog.at_level(logging.DEBUG):
-        for _ in range(12):
-            refused(lambda: attempt(at, Client(password=lambda password: f"{password} "), "alice", canary))
+        client = Client(password=lambda password: f"{password} ")
+        assert named_after(at, refused, client, 20, "alice", canary)[0] == "space-around-password"
         refused(lambda: at.initiate("USER_PASSWORD_AUTH", USERNAME="alice", PASSWORD=f"{canary} "))
         result = at.srp("alice", canary)["AuthenticationResult"]
     seen = caplog.text + repr(at.service) + repr(at.service._state)

@@ -55,6 +55,7 @@ class Attempt:
     totp_verified: bool = False
     passkey_challenge: bytes | None = field(default=None, repr=False)
     offered: tuple[str, ...] = ()
+    levels: tuple[int, ...] = ()
     history: tuple[Mapping[str, object], ...] = ()
     private: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     metadata: str | None = None

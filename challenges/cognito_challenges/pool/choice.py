@@ -11,6 +11,7 @@ from .errors import invalid_parameter, missing
 from .factors import ask_factor
 from .records import User, UserPool
 from .state import State
+from .stepup import with_target
 
 
 def available(pool: UserPool, user: User) -> list[str]:
@@ -27,6 +28,9 @@ def available(pool: UserPool, user: User) -> list[str]:
 
 def start_choice(state: State, turn: Turn, attempt: Attempt) -> Attempt | dict[str, object]:
     """USER_AUTH: begin with PREFERRED_CHALLENGE where the user has it, and ask otherwise."""
+    attempt = with_target(state, turn, attempt)
+    if attempt.passed:
+        return attempt
     offered = available(attempt.pool, attempt.user)
     if not offered:
         raise invalid_parameter("No authentication factor is available for the user.")

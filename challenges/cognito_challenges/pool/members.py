@@ -97,7 +97,7 @@ POOL_SETTINGS: Mapping[str, Shape] = {
     "SmsConfiguration": Document(),
     "VerificationMessageTemplate": Document(),
     "UserAttributeUpdateSettings": Document(),
-    "AcrConfiguration": Document(),
+    "AcrConfiguration": Structure({}, {f"Level{level}": Structure({}, {"AcrValue": Text(1, 64)}) for level in "1234"}),
 }
 CLIENT_SETTINGS: Mapping[str, Shape] = {
     "RefreshTokenValidity": Whole(0, 315_360_000),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import custom, devices, factors, passwords, tokens
+from . import custom, devices, factors, passwords, stepup, tokens
 from .attempt import Attempt, Turn
 from .errors import ServiceError, device_not_found, not_authorized
 from .state import State
@@ -49,7 +49,7 @@ def check_user(attempt: Attempt) -> None:
 
 
 def _finish(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
-    pool, client, user = attempt.pool, attempt.client, attempt.user
+    pool, client, user, acr = attempt.pool, attempt.client, attempt.user, stepup.reached(attempt)
     known = attempt.device_key is not None and attempt.device_key in user.devices
     new_key = f"{pool.region}_{state.uuid()}" if pool.tracks_devices and not known else None
     metadata = {} if turn.first else dict(turn.metadata)
@@ -62,7 +62,7 @@ def _finish(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
         {"userAttributes": user_attributes(user), "newDeviceUsed": new_key is not None, "clientMetadata": metadata},
         {},
     )
-    grant = tokens.new_grant(state, client, user, attempt.device_key if known else new_key)
+    grant = tokens.new_grant(state, client, user, attempt.device_key if known else new_key, acr)
     result = tokens.issue(state, pool, client, user, grant, _source(attempt), metadata)
     result["RefreshToken"] = tokens.refresh_token(state, client, user, grant)
     if known and attempt.device_key is not None:

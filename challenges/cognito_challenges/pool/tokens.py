@@ -45,7 +45,8 @@ class Grant:
     """One sign-in of a user, which its tokens come from and which can be revoked.
 
     origin: `origin_jti`; its first eight digits are the user's sign-out count, so that a global sign-out ends all
-    earlier tokens without a list of them. serial: names one refresh token of the grant.
+    earlier tokens without a list of them. serial: names one refresh token of the grant. acr: the authentication level,
+    where one was asked for.
     """
 
     origin: str
@@ -53,13 +54,14 @@ class Grant:
     device_key: str | None
     serial: str
     expires: int
+    acr: str | None = None
 
 
-def new_grant(state: State, client: AppClient, user: User, device_key: str | None) -> Grant:
+def new_grant(state: State, client: AppClient, user: User, device_key: str | None, acr: str | None = None) -> Grant:
     """The grant of a sign-in that has just been completed."""
     now = int(state.clock())
     origin = f"{user.generation:08x}{state.uuid()[8:]}"
-    return Grant(origin, now, device_key, state.uuid(), now + client.token_seconds("RefreshToken"))
+    return Grant(origin, now, device_key, state.uuid(), now + client.token_seconds("RefreshToken"), acr)
 
 
 def issue(
@@ -84,6 +86,8 @@ def issue(
         "auth_time": grant.auth_time,
         "iat": now,
     }
+    if grant.acr is not None:
+        shared["acr"] = grant.acr
     access: dict[str, object] = {
         **shared,
         "client_id": client.client_id,
@@ -125,6 +129,7 @@ def refresh_token(state: State, client: AppClient, user: User, grant: Grant) -> 
         "device_key": grant.device_key,
         "serial": grant.serial,
         "exp": grant.expires,
+        "acr": grant.acr,
     }
     return jwt.encode({"alg": "dir", "enc": "A256GCM"}, claims, _refresh_key(state.secret), registry=_REGISTRY)
 
@@ -142,7 +147,9 @@ def read_refresh_token(state: State, client: AppClient, token: str) -> tuple[Use
         raise invalid
     if state.clock() >= claims["exp"]:
         raise not_authorized("Refresh Token has expired")
-    grant = Grant(claims["origin"], claims["auth_time"], claims["device_key"], claims["serial"], claims["exp"])
+    grant = Grant(
+        claims["origin"], claims["auth_time"], claims["device_key"], claims["serial"], claims["exp"], claims["acr"]
+    )
     if _is_revoked(state, user, grant.origin):
         raise not_authorized("Refresh Token has been revoked")
     if not user.enabled:
