@@ -124,23 +124,18 @@ Rows = list[tuple[Client, Report]]
 def summary(rows: Rows, kinds: dict[str, str]) -> str:
     """The table for the README: a client a row."""
     lines = [
-        "| client | passed | failed | not supported | gets wrong of what a service may send "
-        "| signs what must be refused |",
+        "| client | passed | failed | not supported | gets wrong, of what a service may send "
+        "| signs, of what a broken service or caller may give |",
         "|---|--:|--:|--:|---|---|",
     ]
     for client, report in rows:
         wrong, refused = failing(report, kinds)
         counts = " | ".join(str(report.count(verdict)) for verdict in ("passed", "failed", "unsupported"))
-        cells = [", ".join(flags) or "nothing" for flags in (wrong, refused)]
+        strikes = [f"{flag} ({report.vectors.flags[flag].frequency})" for flag in wrong]
+        cells = [", ".join(flags) or "nothing" for flags in (strikes, refused)]
         lines.append(f"| {client.name} {client.version()} | {counts} | {cells[0]} | {cells[1]} |")
-    return "\n".join(
-        [
-            *lines,
-            "",
-            f"{conditions()} What each flag means and how often it strikes: [SCOREBOARD.md](vectors/SCOREBOARD.md).",
-            "",
-        ]
-    )
+    link = "What each flag means: [SCOREBOARD.md](vectors/SCOREBOARD.md)."
+    return "\n".join([*lines, "", f"{conditions()} {link}", ""])
 
 
 def failing(report: Report, kinds: dict[str, str]) -> tuple[list[str], list[str]]:

@@ -35,6 +35,12 @@ def test_our_own_testee_passes_every_case() -> None:
     assert report.conforms
 
 
+def test_our_own_testee_in_another_time_zone_and_language() -> None:
+    cases = tuple(case for case in ALL.cases if case.op == "timestamp")
+    report = run(["env", "TZ=Asia/Kolkata", "LC_ALL=de_DE.UTF-8", *OURS], replace(ALL, cases=cases))
+    assert report.conforms
+
+
 def test_well_behaved_until_the_end() -> None:
     report = misbehave("well")
     assert report.conforms
