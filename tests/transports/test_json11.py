@@ -142,12 +142,25 @@ def test_the_date_is_handed_on(over: Any) -> None:
         assert over(url)["ResponseMetadata"]["HTTPHeaders"]["date"].endswith("GMT")
 
 
+def config_of_boto3(client: AppClient) -> Any:
+    return boto3_client(client, session=aws_session()).meta.config
+
+
+def config_of_aiobotocore(client: AppClient) -> Any:
+    async def run() -> Any:
+        async with aiobotocore_client(client, session=aio_session()) as aws:
+            return aws.meta.config
+
+    return anyio.run(run)
+
+
+@pytest.mark.parametrize("config_of", [config_of_boto3, config_of_aiobotocore])
 @pytest.mark.parametrize("admin", [False, True], ids=["public", "admin"])
-def test_only_admin_clients_sign(admin: bool) -> None:
-    aws = boto3_client(AppClient("us-east-1_Ab1", "client", admin=admin), session=aws_session())
-    assert (aws.meta.config.signature_version is not UNSIGNED) is admin
-    assert aws.meta.region_name == "us-east-1"
-    assert (aws.meta.config.connect_timeout, aws.meta.config.read_timeout) == (5, 10)
+def test_only_admin_clients_sign(admin: bool, config_of: Any) -> None:
+    config = config_of(AppClient("us-east-1_Ab1", "client", admin=admin))
+    assert (config.signature_version is not UNSIGNED) is admin
+    assert config.region_name == "us-east-1"
+    assert (config.connect_timeout, config.read_timeout) == (5, 10)
 
 
 def test_a_failed_connection_comes_out_as_the_library_raises_it() -> None:
