@@ -113,7 +113,7 @@ def pycognito_registers_device() -> object:
 
 
 FLOOR_EXPONENT = N >> 2560
-"""512 bits, the most that a + u x has but for once in 2**256; OpenSSL would take an eighth longer over one more."""
+"""512 bits, as a + u x has next to always; OpenSSL would take an eighth longer over one more."""
 
 
 def floor() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from hashlib import sha256
+from operator import getitem
 from typing import TYPE_CHECKING, Final
 
 from .group import G, N
@@ -59,11 +60,10 @@ class FixedBase:
     def walk(self, exponent: int) -> mpz:
         """As `power`, for who goes on calculating."""
         modulus = self._modulus
-        first, *others = self._rows
-        digits = iter(exponent.to_bytes(self.count, "little"))
-        product = first[next(digits)]
-        for row in others:
-            product = product * row[next(digits)] % modulus
+        # Looked up before the first multiplication, the entries are fetched from memory side by side.
+        product, *entries = map(getitem, self._rows, exponent.to_bytes(self.count, "little"))
+        for entry in entries:
+            product = product * entry % modulus
         return product
 
 

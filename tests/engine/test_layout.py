@@ -20,7 +20,20 @@ PROMISED = {
 
 STANDARD_LIBRARY = {
     *("__future__", "_thread", "binascii", "calendar", "collections", "concurrent", "contextlib", "functools"),
-    *("hashlib", "hmac", "importlib", "json", "multiprocessing", "os", "re", "sys", "time", "typing", "warnings"),
+    *(
+        "hashlib",
+        "hmac",
+        "importlib",
+        "json",
+        "multiprocessing",
+        "operator",
+        "os",
+        "re",
+        "sys",
+        "time",
+        "typing",
+        "warnings",
+    ),
 }
 """What the engine may use of it: neither sockets nor files, no processes but those of batches, no random module."""
 
