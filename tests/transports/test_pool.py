@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -360,10 +362,15 @@ def test_tokens_are_refreshed_with_and_without_rotation_and_revoked(service: Poo
         call(get_tokens_from_refresh_token(it.client, rotated.refresh))
 
 
-def test_step_up_parameters_reach_the_service(service: PoolService) -> None:
-    it = with_choice(service, "PASSWORD_SRP")
-    step_up = StepUp(("urn:example:high",), 300, access_token(it))
-    assert it.sign_in("memory", "", flow="USER_AUTH", step_up=step_up)[0].tokens.access
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_step_up(service: PoolService, url: str, transport: str) -> None:
+    it = with_sms(service)
+    credit = access_token(it)
+    step_up = StepUp(("urn:cognito:loa:3", "urn:cognito:loa:2"), 300, credit)
+    signed_in, asked = it.sign_in(transport, url, password=None, flow="USER_AUTH", step_up=step_up)
+    assert asked == ["SMS_MFA"]
+    claims = json.loads(urlsafe_b64decode((signed_in.tokens.id or "").split(".")[1] + "=="))
+    assert claims["acr"] == "urn:cognito:loa:2"
 
 
 @pytest.mark.parametrize("seconds", [-86_400, 86_400], ids=["slow", "fast"])
