@@ -63,7 +63,15 @@ class Client:
         group, name = self.pool_name(at.pool_id), self.identity(parameters["USER_ID_FOR_SRP"], login_name)
         return self.sign(at, parameters, group, name, self.password(password))
 
-    def sign(self, at: Any, parameters: dict[str, str], group: str, name: str, password: str) -> dict[str, str]:
+    def sign(
+        self,
+        at: Any,
+        parameters: dict[str, str],
+        group: str,
+        name: str,
+        password: str,
+        signed: tuple[str, str] | None = None,
+    ) -> dict[str, str]:
         srp_b = int(parameters["SRP_B"], 16)
         u = int.from_bytes(sha256(self.bytes_a(self.srp_a) + self.bytes_b(srp_b)).digest(), "big")
         inner = sha256(f"{group}{name}:{password}".encode()).digest()
@@ -73,7 +81,7 @@ class Client:
         key = hmac.digest(extracted, b"Caldera Derived Key\x01", "sha256")[:16]
         stamp = self.sent_stamp(at.clock())
         block = self.secret_block(parameters["SECRET_BLOCK"])
-        message = group.encode() + name.encode() + block + self.signed_stamp(stamp).encode()
+        message = "".join(signed or (group, name)).encode() + block + self.signed_stamp(stamp).encode()
         return {
             "USERNAME": parameters["USERNAME"],
             "PASSWORD_CLAIM_SIGNATURE": base64.b64encode(hmac.digest(key, message, "sha256")).decode(),
@@ -305,12 +313,14 @@ def owned(bench, remembers):
     return at, at.confirm_device(at.srp()["AuthenticationResult"])
 
 
-def device_attempt(at: Any, device: Device, client: Client, group: str, name: str, password: str) -> Any:
+def device_attempt(
+    at: Any, device: Device, client: Client, group: str, name: str, password: str, signed: Any = None
+) -> Any:
     answer = at.srp(DEVICE_KEY=device.key)
     challenge = at.respond(
         "DEVICE_SRP_AUTH", answer["Session"], USERNAME="alice", DEVICE_KEY=device.key, SRP_A=f"{client.srp_a:x}"
     )
-    claim = client.sign(at, challenge["ChallengeParameters"], group, name, password)
+    claim = client.sign(at, challenge["ChallengeParameters"], group, name, password, signed)
     return at.respond("DEVICE_PASSWORD_VERIFIER", **{**claim, "USERNAME": "alice", "DEVICE_KEY": device.key})
 
 
@@ -326,6 +336,28 @@ def test_device_keys_swapped(bench, refused, remembers):
     device = Device.register(new["DeviceKey"], new["DeviceGroupKey"])[0]
     act = lambda: device_attempt(at, device, Client(), new["DeviceKey"], new["DeviceGroupKey"], swapped.password)  # noqa: E731
     assert refused(act)[2] == "device-keys-swapped"
+
+
+@pytest.mark.parametrize("swapped", [True, False])
+def test_names_in_a_device_proof(owned, refused, swapped):
+    at, device = owned
+    signed = (device.key, device.group_key) if swapped else (at.pool_id.rpartition("_")[2], "alice")
+    keys = (device.group_key, device.key, device.password)
+    act = lambda: device_attempt(at, device, Client(), *keys, signed=signed)  # noqa: E731
+    assert refused(act)[2] == ("device-keys-swapped" if swapped else "user-names-for-device")
+
+
+@pytest.mark.parametrize("mistake", ["login-name", "whole-pool-id"])
+def test_names_in_the_signed_message_alone(bench, refused, mistake):
+    at, client = (
+        bench(EXPLAINS, pool={"AliasAttributes": ["preferred_username"]}, user={"preferred_username": "ally"}),
+        Client(),
+    )
+    answer = at.initiate("USER_SRP_AUTH", USERNAME="ally", SRP_A=f"{client.srp_a:x}")
+    pool_name = at.pool_id.rpartition("_")[2]
+    signed = (pool_name, "ally") if mistake == "login-name" else (at.pool_id, "alice")
+    claim = client.sign(at, answer["ChallengeParameters"], pool_name, "alice", PASSWORD, signed)
+    assert refused(lambda: at.respond("PASSWORD_VERIFIER", **claim))[2] == mistake
 
 
 def test_device_bytes(owned, refused):

@@ -61,10 +61,17 @@ def enrol(pool: UserPool, user: User) -> None:
 
 def index(pool: UserPool, user: User) -> None:
     """Set the user's login names anew: username, sub, and the aliases or login attributes that count at present."""
-    for name in [name for name, other in pool.names.items() if other is user]:
-        del pool.names[name]
-    for name in login_names(pool, user):
+    unindex(pool, user)
+    user.names = login_names(pool, user)
+    for name in user.names:
         pool.names[name] = user
+
+
+def unindex(pool: UserPool, user: User) -> None:
+    """Take the user's login names out of the pool."""
+    for name in user.names:
+        if pool.names.get(name) is user:
+            del pool.names[name]
 
 
 def login_names(pool: UserPool, user: User) -> list[str]:

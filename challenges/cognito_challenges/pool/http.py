@@ -148,6 +148,8 @@ class _Server(uvicorn.Server):
                 log_level="warning",
                 access_log=False,
                 server_header=False,
+                # Clients keep connections in pools for about a minute and do not like to find them closed.
+                timeout_keep_alive=75,
                 timeout_graceful_shutdown=5,
             )
         )

@@ -88,11 +88,11 @@ def _unexplained(state: State, attempt: Attempt, srp: SrpChallenge | None, suspi
         return Explanation("unexplained", "The device password differs, or its name, or its salt.")
     if state.options.probe_after:
         left = sum(1 for _ in _candidates(state, attempt, attempt.user.verifier)) if attempt.user.verifier else 0
-        first = max(state.options.probe_after - suspicion.refusals, 0)
+        more = max(state.options.probe_after - suspicion.refusals, 0) + left
         return Explanation(
             "unexplained",
             "The password differs, or the names or salt hashed with it. "
-            f"Sign in again: after {first} more refusals the next {left} challenges test one mistake each.",
+            f"Sign in again with the same client, up to {more} times: the challenges will test one mistake each.",
         )
     return Explanation("unexplained", "The password differs, or the names or salt hashed with it.")
 

@@ -61,7 +61,10 @@ class Mfa:
 
 @dataclass(slots=True)
 class User:
-    """A user of one pool. `username` is USER_ID_FOR_SRP. `generation` counts the user's global sign-outs."""
+    """A user of one pool. `username` is USER_ID_FOR_SRP. `generation` counts the user's global sign-outs.
+
+    `names`: the folded login names under which the pool has the user.
+    """
 
     username: str
     sub: str
@@ -78,6 +81,7 @@ class User:
     passkey_challenge: bytes | None = field(default=None, repr=False)
     codes: dict[str, Code] = field(default_factory=dict[str, Code], repr=False)
     generation: int = 0
+    names: list[str] = field(default_factory=list[str])
 
 
 @dataclass(slots=True)

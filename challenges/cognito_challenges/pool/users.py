@@ -65,8 +65,7 @@ def admin_delete_user(state: State, request: Request) -> dict[str, object]:
 def remove_user(pool: UserPool, user: User) -> None:
     """Take a user and all its login names out of the pool."""
     del pool.users[user.username]
-    for name in [name for name, other in pool.names.items() if other is user]:
-        del pool.names[name]
+    directory.unindex(pool, user)
 
 
 def admin_enable_user(state: State, request: Request) -> dict[str, object]:
