@@ -33,8 +33,9 @@ format: $(INSTALLED)  ## Lay the code out
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-vectors: $(INSTALLED)  ## Check the test vectors: lint, both implementations, our own testee
+vectors: $(INSTALLED)  ## Check the test vectors: lint, generator, second implementation, our own testee
 	$(BIN)/python vectors/lint.py
+	$(BIN)/python vectors/generate.py --check
 	node vectors/verify.mjs
 	$(BIN)/cognito-srp conformance -- $(BIN)/python -m cognito_challenges.testee
 
