@@ -19,6 +19,7 @@ STANDARD_ATTRIBUTES = frozenset(
         "phone_number_verified", "address", "updated_at",
     }
 )  # fmt: skip
+MAX_PASSWORD, MAX_ATTRIBUTE = 256, 2048
 ALIAS_EXISTS = "An account with the given email or phone number already exists."
 _PHONE = re.compile(r"\+[0-9]{1,15}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -110,6 +111,8 @@ def check_attributes(pool: UserPool, attributes: Mapping[str, str], *, writable:
             raise invalid_parameter("Cannot modify the non-mutable attribute sub")
         if writable is not None and name not in writable:
             raise ServiceError("NotAuthorizedException", "A client attempted to write unauthorized attribute")
+        if len(value) > MAX_ATTRIBUTE:
+            raise invalid_parameter(f"{name} must not have more than {MAX_ATTRIBUTE} characters.")
         if name == "phone_number" and value and not _PHONE.fullmatch(value):
             raise invalid_parameter("Invalid phone number format.")
         if name == "email" and value and not _EMAIL.fullmatch(value):
@@ -139,7 +142,12 @@ def change_attributes(state: State, pool: UserPool, user: User, attributes: Mapp
 
 
 def check_password(pool: UserPool, password: str) -> None:
-    """Refuse a password that the pool's policy does not allow. Raises InvalidPasswordException."""
+    """Refuse a password that the pool's policy does not allow. Raises InvalidPasswordException.
+
+    Within a challenge's responses passwords come as any text, so the shape of the model's PasswordType is checked too.
+    """
+    if len(password) > MAX_PASSWORD or password != password.strip():
+        raise ServiceError("InvalidPasswordException", "Password did not conform with policy: Password is malformed")
     policies = pool.settings.structure("Policies")
     policy = policies.structure("PasswordPolicy")
     # Without a policy all four kinds of characters are asked for; a policy asks for those it names.
@@ -177,7 +185,7 @@ def set_password(state: State, pool: UserPool, user: User, password: str) -> Non
 
 def password_holds(pool: UserPool, user: User, password: str) -> bool:
     """Compare a password in constant time by computing its verifier once more."""
-    if user.verifier is None or not password:
+    if user.verifier is None or not 0 < len(password) <= MAX_PASSWORD:
         return False
     tried = Verifier.for_user(pool.pool_id, user.username, password, salt=user.verifier.salt)
     return hmac.compare_digest(tried.value.to_bytes(384, "big"), user.verifier.value.to_bytes(384, "big"))

@@ -21,7 +21,7 @@ def refresh_auth(
     if not token:
         raise missing("REFRESH_TOKEN")
     pool, user, grant = tokens.read_refresh_token(state, client, token)
-    names = [user.username, user.sub, parameters.get("USERNAME", "")]
+    names = [user.username, user.sub]
     check_secret_hash(state, client, parameters.get("SECRET_HASH"), names, user)
     _check_device(grant, parameters.get("DEVICE_KEY"))
     result = tokens.issue(state, pool, client, user, grant, "TokenGeneration_RefreshTokens", metadata)
