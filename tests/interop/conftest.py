@@ -18,19 +18,19 @@ from interop.user_pools import Service
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cognito_challenges.pool.outbox import Outbox
+    from cognito_challenges.pool.store.outbox import Outbox
 
 FOLDER = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
 def node() -> str:
-    """The path of node; without node these tests are skipped, unless COGNITO_SRP_REQUIRE_NODE=1 forbids it."""
+    """The path of node; without node these tests are skipped, unless COGNITO_SRP_REQUIRE_ALL=1 forbids it."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
         return node
     reason = "node and npm are needed for amazon-cognito-identity-js, and at least one of them is not installed"
-    if os.environ.get("COGNITO_SRP_REQUIRE_NODE") == "1":
+    if os.environ.get("COGNITO_SRP_REQUIRE_ALL") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
 

@@ -12,7 +12,7 @@ from interop.refusals import refused
 from interop.user_pools import PASSWORD, TEMPORARY_PASSWORD, Authenticator, Service, UserPool
 
 if TYPE_CHECKING:
-    from cognito_challenges.pool.outbox import Outbox
+    from cognito_challenges.pool.store.outbox import Outbox
 
 PHONE = "+12065550100"
 SMS = {"SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::000000000000:role/sms", "ExternalId": "interop"}}

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from cognito_challenges.pool import Options, PoolService, ServiceError
-from cognito_challenges.pool.signin import CHALLENGES, FLOWS, REFRESHES
+from cognito_challenges.pool.sign_in.signin import CHALLENGES, FLOWS, REFRESHES
 
 VALUES = [
     "",

@@ -13,7 +13,7 @@ sys.path.insert(0, str(VECTORS))
 def node() -> str:
     found = shutil.which("node")
     if found is None:
-        if os.environ.get("COGNITO_SRP_REQUIRE_NODE"):
+        if os.environ.get("COGNITO_SRP_REQUIRE_ALL"):
             pytest.fail("node is missing")
         pytest.skip("node is missing")
     return found

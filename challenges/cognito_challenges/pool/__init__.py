@@ -15,10 +15,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .errors import Explanation, ServiceError
-    from .http import application, running, serve
-    from .options import Options
-    from .service import PoolService
+    from cognito_challenges.pool.errors import Explanation, ServiceError
+    from cognito_challenges.pool.options import Options
+    from cognito_challenges.pool.service import PoolService
+    from cognito_challenges.pool.serving.http import application, running, serve
 
 __all__ = ["Explanation", "Options", "PoolService", "ServiceError", "application", "running", "serve"]
 
@@ -27,9 +27,9 @@ _HOMES = {
     "Options": ".options",
     "PoolService": ".service",
     "ServiceError": ".errors",
-    "application": ".http",
-    "running": ".http",
-    "serve": ".http",
+    "application": ".serving.http",
+    "running": ".serving.http",
+    "serve": ".serving.http",
 }
 
 

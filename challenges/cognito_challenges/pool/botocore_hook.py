@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Protocol, cast
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 
-from . import wire
-from .service import PoolService
+from cognito_challenges.pool.service import PoolService
+from cognito_challenges.pool.serving import wire
 
 if TYPE_CHECKING:
     from botocore.hooks import BaseEventHooks

@@ -10,9 +10,9 @@ from email.utils import formatdate
 
 import httpx
 
-from . import wire
-from .errors import ServiceError
-from .service import PoolService
+from cognito_challenges.pool.errors import ServiceError
+from cognito_challenges.pool.service import PoolService
+from cognito_challenges.pool.serving import wire
 
 
 class PoolTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):

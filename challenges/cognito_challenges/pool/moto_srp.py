@@ -24,13 +24,12 @@ from moto.cognitoidp.exceptions import InvalidParameterException, NotAuthorizedE
 from moto.cognitoidp.models import CognitoIdpBackend, cognitoidp_backends
 from moto.cognitoidp.responses import CognitoIdpResponse
 
+from cognito_challenges.pool.errors import WRONG_CREDENTIALS
+from cognito_challenges.pool.sign_in.devices import described
+from cognito_challenges.pool.sign_in.proofs import TIMESTAMP_FORM
+from cognito_challenges.pool.store.records import Device
 from cognito_srp import PeerError, ServerSession, Verifier
 from cognito_srp.clock import parse_timestamp
-
-from .devices import described
-from .errors import WRONG_CREDENTIALS
-from .proofs import TIMESTAMP_FORM
-from .records import Device
 
 CLOCK_WINDOW_SECONDS = 300
 _REGION_GROUP = "-motoGrp1"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 if TYPE_CHECKING:
-    from . import Options, PoolService
+    from cognito_challenges.pool import Options, PoolService
 
 REGION = "us-east-1"
 USERNAME = "alice"
@@ -49,7 +49,7 @@ class ReadyPool:
 @pytest.fixture
 def cognito_pool_options() -> Options:
     """The options of `cognito_pool`: the defaults, unless a test module or class overrides this fixture."""
-    from . import Options
+    from cognito_challenges.pool import Options
 
     return Options()
 
@@ -73,7 +73,7 @@ def ready_pool(options: Options | None = None) -> Generator[ReadyPool]:
     """Serve a pool on a free loopback port for the length of a with block. Needs boto3."""
     import boto3
 
-    from . import PoolService, running
+    from cognito_challenges.pool import PoolService, running
 
     service = PoolService(options)
     # boto3's own annotations leave the client unknown.

@@ -7,17 +7,18 @@ import time
 from collections.abc import Callable, Mapping
 from threading import RLock
 
-from . import account, administration, devices, passkeys, refresh, signin, signup, totp, users
-from .errors import ServiceError
-from .journal import Journal
-from .members import MEMBERS
-from .options import Options
-from .outbox import Outbox
-from .request import Request
-from .shapes import checked
-from .state import State, Trigger
-from .tokens import key_set
-from .triggers import KINDS
+from cognito_challenges.pool.errors import ServiceError
+from cognito_challenges.pool.operations import account, administration, signup, users
+from cognito_challenges.pool.options import Options
+from cognito_challenges.pool.requests.members import MEMBERS
+from cognito_challenges.pool.requests.request import Request
+from cognito_challenges.pool.requests.shapes import checked
+from cognito_challenges.pool.sign_in import devices, passkeys, refresh, signin, totp
+from cognito_challenges.pool.store.journal import Journal
+from cognito_challenges.pool.store.outbox import Outbox
+from cognito_challenges.pool.store.state import State, Trigger
+from cognito_challenges.pool.store.tokens import key_set
+from cognito_challenges.pool.store.triggers import KINDS
 
 OPERATIONS: Mapping[str, Callable[[State, Request], dict[str, object]]] = {
     **administration.OPERATIONS,

@@ -1,0 +1,1 @@
+"""Why a proof was refused."""

@@ -1,0 +1,191 @@
+"""SignUp and its confirmation, and the password that a user has forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from cognito_challenges.pool.errors import code_mismatch, invalid_parameter, not_authorized, user_not_found
+from cognito_challenges.pool.requests.request import Request
+from cognito_challenges.pool.sign_in.secrethash import check_secret_hash
+from cognito_challenges.pool.store import directory, messages
+from cognito_challenges.pool.store.records import AppClient, User, UserPool
+from cognito_challenges.pool.store.state import State
+from cognito_challenges.pool.store.triggers import fire, user_attributes
+
+
+def sign_up(state: State, request: Request) -> dict[str, object]:
+    """SignUp: an unconfirmed user, and a code to confirm it with unless PreSignUp confirms it at once."""
+    pool, client = _authentic(state, request)
+    if pool.settings.structure("AdminCreateUserConfig").flag("AllowAdminCreateUserOnly"):
+        raise not_authorized("SignUp is not permitted for this user pool")
+    password = request.text("Password")
+    attributes = request.attributes("UserAttributes")
+    directory.check_attributes(pool, attributes, writable=client.settings.strings("WriteAttributes") or None)
+    if password or pool.first_factors == ["PASSWORD"]:
+        directory.check_password(pool, password)
+    user = directory.create_user(state, pool, request.text("Username"), attributes, "UNCONFIRMED")
+    for name in directory.required_attributes(pool):
+        if not user.attributes.get(name):
+            raise invalid_parameter(
+                f"Attributes did not conform to the schema: {name}: The attribute {name} is required"
+            )
+    answer = pre_sign_up(state, pool, client.client_id, user, "PreSignUp_SignUp", request)
+    if password:
+        directory.set_password(state, pool, user, password)
+    directory.enrol(pool, user)
+    if answer.get("autoConfirmUser") is True:
+        confirm(state, pool, client.client_id, user, request.texts("ClientMetadata"))
+    response: dict[str, object] = {"UserConfirmed": user.status == "CONFIRMED", "UserSub": user.sub}
+    if user.status != "CONFIRMED" and _reachable(pool, user):
+        response["CodeDeliveryDetails"] = _send(state, pool, client, user, "sign-up", "CustomMessage_SignUp", request)
+    return response
+
+
+def pre_sign_up(
+    state: State, pool: UserPool, client_id: str, user: User, source: str, request: Request
+) -> dict[str, object]:
+    """Let PreSignUp refuse the user, confirm it, or mark its e-mail or phone number as verified."""
+    answer = fire(
+        state,
+        pool,
+        source,
+        client_id,
+        user.username,
+        {
+            "userAttributes": {name: value for name, value in user.attributes.items() if name != "sub"},
+            "validationData": request.attributes("ValidationData"),
+            "clientMetadata": request.texts("ClientMetadata"),
+        },
+        {"autoConfirmUser": False, "autoVerifyEmail": False, "autoVerifyPhone": False},
+    )
+    for member, attribute in (("autoVerifyEmail", "email"), ("autoVerifyPhone", "phone_number")):
+        if answer is not None and answer.get(member) is True and user.attributes.get(attribute):
+            user.attributes[f"{attribute}_verified"] = "true"
+    return answer or {}
+
+
+def confirm(state: State, pool: UserPool, client_id: str, user: User, metadata: Mapping[str, str]) -> None:
+    """Make an unconfirmed user a confirmed one, and tell PostConfirmation."""
+    user.status = "CONFIRMED"
+    user.modified = state.clock()
+    fire(
+        state,
+        pool,
+        "PostConfirmation_ConfirmSignUp",
+        client_id,
+        user.username,
+        {"userAttributes": user_attributes(user), "clientMetadata": dict(metadata)},
+        {},
+    )
+
+
+def confirm_sign_up(state: State, request: Request) -> dict[str, object]:
+    """ConfirmSignUp: the code that SignUp sent proves the address it was sent to."""
+    pool, client = _authentic(state, request)
+    user = _hidden(pool, client, request)
+    if user is None:
+        raise code_mismatch()
+    if user.status != "UNCONFIRMED":
+        raise not_authorized(f"User cannot be confirmed. Current status is {user.status}")
+    attribute = messages.contact(pool, user)
+    messages.check_code(state, user, "sign-up", request.text("ConfirmationCode"))
+    trial = User(user.username, user.sub, {**user.attributes, f"{attribute}_verified": "true"}, "", 0, 0)
+    directory.check_aliases(pool, trial, force=request.flag("ForceAliasCreation"))
+    del user.codes["sign-up"]
+    user.attributes[f"{attribute}_verified"] = "true"
+    directory.index(pool, user)
+    confirm(state, pool, client.client_id, user, request.texts("ClientMetadata"))
+    return {}
+
+
+def resend_confirmation_code(state: State, request: Request) -> dict[str, object]:
+    """ResendConfirmationCode."""
+    pool, client = _authentic(state, request)
+    user = _hidden(pool, client, request)
+    if user is None:
+        return {"CodeDeliveryDetails": _invented()}
+    if user.status != "UNCONFIRMED":
+        raise invalid_parameter("User is already confirmed.")
+    details = _send(state, pool, client, user, "sign-up", "CustomMessage_ResendCode", request)
+    return {"CodeDeliveryDetails": details}
+
+
+def forgot_password(state: State, request: Request) -> dict[str, object]:
+    """ForgotPassword: a code to the user's verified e-mail address or phone number."""
+    pool, client = _authentic(state, request)
+    user = _hidden(pool, client, request)
+    if user is None:
+        return {"CodeDeliveryDetails": _invented()}
+    if not user.enabled:
+        raise not_authorized("User is disabled.")
+    if user.status == "FORCE_CHANGE_PASSWORD":
+        raise not_authorized("User password cannot be reset in the current state.")
+    attribute = messages.contact(pool, user, verified=True)
+    code = messages.new_code(state, user, "password")
+    details = messages.send(
+        state,
+        pool,
+        client.client_id,
+        user,
+        "CustomMessage_ForgotPassword",
+        attribute,
+        code,
+        request.texts("ClientMetadata"),
+    )
+    return {"CodeDeliveryDetails": details}
+
+
+def confirm_forgot_password(state: State, request: Request) -> dict[str, object]:
+    """ConfirmForgotPassword: a new password for the code."""
+    pool, client = _authentic(state, request)
+    user = _hidden(pool, client, request)
+    if user is None:
+        raise code_mismatch()
+    directory.check_password(pool, request.text("Password"))
+    messages.use_code(state, user, "password", request.text("ConfirmationCode"))
+    directory.set_password(state, pool, user, request.text("Password"))
+    user.status = "CONFIRMED"
+    return {}
+
+
+def _authentic(state: State, request: Request) -> tuple[UserPool, AppClient]:
+    client = state.client(request.text("ClientId"))
+    pool = state.pool(client.pool_id)
+    name = request.text("Username")
+    check_secret_hash(state, client, request.text("SecretHash") or None, [name], pool.find(name))
+    return pool, client
+
+
+def _hidden(pool: UserPool, client: AppClient, request: Request) -> User | None:
+    """The user; None when there is none and the client must not see that."""
+    user = pool.find(request.text("Username"))
+    if user is None and not client.hides_users:
+        raise user_not_found()
+    return user
+
+
+def _reachable(pool: UserPool, user: User) -> bool:
+    wanted = pool.settings.strings("AutoVerifiedAttributes")
+    return any(user.attributes.get(name) for name in wanted)
+
+
+def _send(
+    state: State, pool: UserPool, client: AppClient, user: User, purpose: str, source: str, request: Request
+) -> dict[str, str]:
+    attribute = messages.contact(pool, user)
+    code = messages.new_code(state, user, purpose)
+    metadata = request.texts("ClientMetadata")
+    return messages.send(state, pool, client.client_id, user, source, attribute, code, metadata)
+
+
+def _invented() -> dict[str, str]:
+    return {"Destination": "m***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email"}
+
+
+OPERATIONS: Mapping[str, Callable[[State, Request], dict[str, object]]] = {
+    "SignUp": sign_up,
+    "ConfirmSignUp": confirm_sign_up,
+    "ResendConfirmationCode": resend_confirmation_code,
+    "ForgotPassword": forgot_password,
+    "ConfirmForgotPassword": confirm_forgot_password,
+}

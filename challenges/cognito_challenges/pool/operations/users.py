@@ -1,0 +1,252 @@
+"""Users as an administrator manages them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from cognito_challenges.pool.errors import ServiceError, invalid_parameter, not_authorized
+from cognito_challenges.pool.operations.signup import confirm, pre_sign_up
+from cognito_challenges.pool.requests.request import Request
+from cognito_challenges.pool.sign_in import factors
+from cognito_challenges.pool.sign_in.choice import available
+from cognito_challenges.pool.store import directory, messages
+from cognito_challenges.pool.store.records import User, UserPool
+from cognito_challenges.pool.store.state import State
+
+ADMIN = "CLIENT_ID_NOT_APPLICABLE"
+"""The client id that triggers are told when an administrator acts."""
+_FILTER = re.compile(r'\s*"?([\w:]+)"?\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*')
+
+
+def admin_create_user(state: State, request: Request) -> dict[str, object]:
+    """AdminCreateUser: a user with a temporary password, or with none where the pool takes passwordless sign-in."""
+    pool, login_name = state.pool(request.text("UserPoolId")), request.text("Username")
+    if request.text("MessageAction") == "RESEND":
+        user = pool.user(login_name)
+        if user.status != "FORCE_CHANGE_PASSWORD":
+            raise ServiceError(
+                "UnsupportedUserStateException", "Resend not possible. User is not in the FORCE_CHANGE_PASSWORD state."
+            )
+        password = request.text("TemporaryPassword") or _temporary(state)
+    else:
+        password = request.text("TemporaryPassword") or _temporary(state)
+        user = directory.create_user(
+            state,
+            pool,
+            login_name,
+            request.attributes("UserAttributes"),
+            "FORCE_CHANGE_PASSWORD",
+            force=request.flag("ForceAliasCreation"),
+        )
+        pre_sign_up(state, pool, ADMIN, user, "PreSignUp_AdminCreateUser", request)
+    directory.check_password(pool, password)
+    directory.set_password(state, pool, user, password)
+    if user.username not in pool.users:
+        directory.enrol(pool, user)
+    if request.text("MessageAction") != "SUPPRESS":
+        _invite(state, pool, user, password, request)
+    return {"User": _listed(user)}
+
+
+def admin_get_user(state: State, request: Request) -> dict[str, object]:
+    """AdminGetUser."""
+    user = _user(state, request)[1]
+    listed = _listed(user)
+    attributes = listed.pop("Attributes")
+    return {**listed, "UserAttributes": attributes, **factors.described(user)}
+
+
+def admin_delete_user(state: State, request: Request) -> dict[str, object]:
+    """AdminDeleteUser."""
+    remove_user(*_user(state, request))
+    return {}
+
+
+def remove_user(pool: UserPool, user: User) -> None:
+    """Take a user and all its login names out of the pool."""
+    del pool.users[user.username]
+    directory.unindex(pool, user)
+
+
+def admin_enable_user(state: State, request: Request) -> dict[str, object]:
+    """AdminEnableUser."""
+    _user(state, request)[1].enabled = True
+    return {}
+
+
+def admin_disable_user(state: State, request: Request) -> dict[str, object]:
+    """AdminDisableUser."""
+    _user(state, request)[1].enabled = False
+    return {}
+
+
+def admin_set_user_password(state: State, request: Request) -> dict[str, object]:
+    """AdminSetUserPassword: for good when Permanent, until the next sign-in otherwise."""
+    pool, user = _user(state, request)
+    directory.check_password(pool, request.text("Password"))
+    directory.set_password(state, pool, user, request.text("Password"))
+    user.status = "CONFIRMED" if request.flag("Permanent") else "FORCE_CHANGE_PASSWORD"
+    return {}
+
+
+def admin_reset_user_password(state: State, request: Request) -> dict[str, object]:
+    """AdminResetUserPassword: the user can only go on with the code that is sent now."""
+    pool, user = _user(state, request)
+    attribute = messages.contact(pool, user, verified=True)
+    code = messages.new_code(state, user, "password")
+    messages.send(
+        state, pool, ADMIN, user, "CustomMessage_ForgotPassword", attribute, code, request.texts("ClientMetadata")
+    )
+    user.status = "RESET_REQUIRED"
+    return {}
+
+
+def admin_confirm_sign_up(state: State, request: Request) -> dict[str, object]:
+    """AdminConfirmSignUp."""
+    pool, user = _user(state, request)
+    if user.status != "UNCONFIRMED":
+        raise not_authorized(f"User cannot be confirmed. Current status is {user.status}")
+    confirm(state, pool, ADMIN, user, request.texts("ClientMetadata"))
+    return {}
+
+
+def admin_update_user_attributes(state: State, request: Request) -> dict[str, object]:
+    """AdminUpdateUserAttributes."""
+    pool, user = _user(state, request)
+    attributes = request.attributes("UserAttributes")
+    directory.check_attributes(pool, attributes)
+    directory.change_attributes(state, pool, user, attributes)
+    return {}
+
+
+def admin_delete_user_attributes(state: State, request: Request) -> dict[str, object]:
+    """AdminDeleteUserAttributes."""
+    pool, user = _user(state, request)
+    delete_attributes(state, pool, user, request.strings("UserAttributeNames"))
+    return {}
+
+
+def delete_attributes(state: State, pool: UserPool, user: User, names: list[str]) -> None:
+    """Take attributes away, but for required ones and the sub."""
+    for name in names:
+        if name == "sub" or name in directory.required_attributes(pool):
+            raise invalid_parameter(f"Cannot delete the required attribute {name}")
+    directory.change_attributes(state, pool, user, {name: "" for name in names if name in user.attributes})
+
+
+def admin_set_mfa_preference(state: State, request: Request) -> dict[str, object]:
+    """AdminSetUserMFAPreference."""
+    return factors.set_preference(_user(state, request)[1], request)
+
+
+def admin_delete_software_token(state: State, request: Request) -> dict[str, object]:
+    """AdminDeleteSoftwareToken: the user's TOTP secret is forgotten."""
+    mfa = _user(state, request)[1].mfa
+    if mfa.totp_secret is None:
+        raise ServiceError("SoftwareTokenMFANotFoundException", "User has no software token.")
+    mfa.totp_secret = None
+    mfa.enabled = [factor for factor in mfa.enabled if factor != factors.SOFTWARE_TOKEN_MFA]
+    mfa.preferred = None if mfa.preferred == factors.SOFTWARE_TOKEN_MFA else mfa.preferred
+    return {}
+
+
+def admin_get_user_auth_factors(state: State, request: Request) -> dict[str, object]:
+    """AdminGetUserAuthFactors."""
+    return described_factors(*_user(state, request))
+
+
+def described_factors(pool: UserPool, user: User) -> dict[str, object]:
+    """Username, second factors, and the first factors that the user can choose from."""
+    first = [challenge for challenge in available(pool, user) if challenge != "PASSWORD_SRP"]
+    return {"Username": user.username, "ConfiguredUserAuthFactors": first, **factors.described(user)}
+
+
+def list_users(state: State, request: Request) -> dict[str, object]:
+    """ListUsers, with a filter of the form `name = "value"` or `name ^= "beginning"`."""
+    pool = state.pool(request.text("UserPoolId"))
+    users = [user for user in pool.users.values() if _matches(user, request.text("Filter"))]
+    token = request.text("PaginationToken", "0")
+    if not token.isascii() or not token.isdigit() or len(token) > 9:
+        raise invalid_parameter("Invalid pagination token given.")
+    start, limit = int(token), request.whole("Limit") or 60
+    wanted = request.strings("AttributesToGet") or None
+    answer: dict[str, object] = {"Users": [_listed(user, wanted) for user in users[start : start + limit]]}
+    if start + limit < len(users):
+        answer["PaginationToken"] = str(start + limit)
+    return answer
+
+
+def _matches(user: User, condition: str) -> bool:
+    if not condition:
+        return True
+    match = _FILTER.fullmatch(condition)
+    if match is None:
+        raise invalid_parameter("Error while parsing filter expression.")
+    name, sign, wanted = match.groups()
+    special = {
+        "username": user.username,
+        "status": "Enabled" if user.enabled else "Disabled",
+        "cognito:user_status": user.status,
+    }
+    value = special.get(name, user.attributes.get(name, ""))
+    return value == wanted if sign == "=" else value.startswith(wanted)
+
+
+def _listed(user: User, wanted: list[str] | None = None) -> dict[str, object]:
+    return {
+        "Username": user.username,
+        "Attributes": attribute_list(user, wanted),
+        "UserCreateDate": user.created,
+        "UserLastModifiedDate": user.modified,
+        "Enabled": user.enabled,
+        "UserStatus": user.status,
+    }
+
+
+def attribute_list(user: User, wanted: list[str] | None = None) -> list[dict[str, str]]:
+    """Attributes as a list of {Name, Value}."""
+    return [{"Name": name, "Value": value} for name, value in user.attributes.items() if not wanted or name in wanted]
+
+
+def _invite(state: State, pool: UserPool, user: User, password: str, request: Request) -> None:
+    media = request.strings("DesiredDeliveryMediums") or ["SMS"]
+    names = {"SMS": "phone_number", "EMAIL": "email"}
+    for attribute in [names[medium] for medium in media if user.attributes.get(names[medium])]:
+        messages.send(
+            state,
+            pool,
+            ADMIN,
+            user,
+            "CustomMessage_AdminCreateUser",
+            attribute,
+            password,
+            request.texts("ClientMetadata"),
+        )
+
+
+def _temporary(state: State) -> str:
+    return f"Aa1!{state.token(9)}"
+
+
+def _user(state: State, request: Request) -> tuple[UserPool, User]:
+    pool = state.pool(request.text("UserPoolId"))
+    return pool, pool.user(request.text("Username"))
+
+
+OPERATIONS: Mapping[str, Callable[[State, Request], dict[str, object]]] = {
+    "AdminCreateUser": admin_create_user,
+    "AdminGetUser": admin_get_user,
+    "AdminDeleteUser": admin_delete_user,
+    "AdminEnableUser": admin_enable_user,
+    "AdminDisableUser": admin_disable_user,
+    "AdminSetUserPassword": admin_set_user_password,
+    "AdminResetUserPassword": admin_reset_user_password,
+    "AdminConfirmSignUp": admin_confirm_sign_up,
+    "AdminUpdateUserAttributes": admin_update_user_attributes,
+    "AdminDeleteUserAttributes": admin_delete_user_attributes,
+    "AdminSetUserMFAPreference": admin_set_mfa_preference,
+    "AdminDeleteSoftwareToken": admin_delete_software_token,
+    "AdminGetUserAuthFactors": admin_get_user_auth_factors,
+    "ListUsers": list_users,
+}

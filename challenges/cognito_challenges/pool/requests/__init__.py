@@ -1,0 +1,1 @@
+"""What a request must look like: members, shapes, limits."""

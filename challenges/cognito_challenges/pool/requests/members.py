@@ -1,0 +1,282 @@
+"""The members of every operation's request that the pool reads: one table, checked by `shapes.checked`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cognito_challenges.pool.requests.shapes import Document, Flag, ListOf, Shape, Structure, Text, TextMap, Whole
+
+FLOWS = (
+    "USER_SRP_AUTH", "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", "CUSTOM_AUTH", "ADMIN_NO_SRP_AUTH",
+    "USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "USER_AUTH",
+)  # fmt: skip
+CHALLENGES = (
+    "SMS_MFA", "EMAIL_OTP", "SOFTWARE_TOKEN_MFA", "SELECT_MFA_TYPE", "MFA_SETUP", "PASSWORD_VERIFIER",
+    "CUSTOM_CHALLENGE", "SELECT_CHALLENGE", "DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER", "ADMIN_NO_SRP_AUTH",
+    "NEW_PASSWORD_REQUIRED", "SMS_OTP", "PASSWORD", "WEB_AUTHN", "PASSWORD_SRP",
+)  # fmt: skip
+EXPLICIT_FLOWS = (
+    "ADMIN_NO_SRP_AUTH", "CUSTOM_AUTH_FLOW_ONLY", "USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+    "ALLOW_CUSTOM_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH",
+    "ALLOW_USER_AUTH",
+)  # fmt: skip
+
+STRING = Text()
+FLAG = Flag()
+NAME = Text(1, 128, r"[\w\s+=,.@-]+")
+CLIENT_ID = Text(1, 128, r"[\w+]+")
+CLIENT_SECRET = Text(24, 64, r"[\w+]+")
+POOL_ID = Text(1, 55, r"[\w-]+_[0-9a-zA-Z]+")
+USERNAME = Text(1, 128, r"\S+")
+# The service takes a space inside a password, though not at either end.
+PASSWORD = Text(0, 256, r"\S+( +\S+)*")
+SECRET_HASH = Text(1, 128, r"[\w+=/]+")
+SESSION = Text(20, 4096)
+TOKEN = Text(0, 131_072, r"[A-Za-z0-9_=.-]+")
+DEVICE_KEY = Text(1, 55, r"[\w-]+_[0-9a-f-]+")
+CODE = Text(1, 2048, r"\S+")
+TOTP_CODE = Text(6, 6, r"[0-9]+")
+ATTRIBUTE_NAME = Text(1, 32)
+ATTRIBUTES = ListOf(Structure({"Name": ATTRIBUTE_NAME}, {"Value": Text(0, 2048)}))
+MFA_MODE = Text(values=("OFF", "ON", "OPTIONAL"))
+MFA_CHOICE = Structure({}, {"Enabled": FLAG, "PreferredMfa": FLAG})
+UNIT = Text(values=("seconds", "minutes", "hours", "days"))
+FACTOR = Text(values=("PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"))
+MEDIUM = Text(values=("SMS", "EMAIL"))
+REMEMBERED = Text(values=("remembered", "not_remembered"))
+ALIASES = ListOf(Text(values=("phone_number", "email", "preferred_username")))
+LOGIN_ATTRIBUTES = ListOf(Text(values=("phone_number", "email")))
+SCHEMA = ListOf(
+    Structure(
+        {},
+        {
+            "Name": Text(1, 20),
+            "AttributeDataType": Text(values=("String", "Number", "DateTime", "Boolean")),
+            "DeveloperOnlyAttribute": FLAG,
+            "Mutable": FLAG,
+            "Required": FLAG,
+            "NumberAttributeConstraints": Document(),
+            "StringAttributeConstraints": Document(),
+        },
+    ),
+    most=50,
+)
+PAGE: Mapping[str, Shape] = {"Limit": Whole(0, 60), "PaginationToken": Text(1)}
+
+POOL_SETTINGS: Mapping[str, Shape] = {
+    "Policies": Structure(
+        {},
+        {
+            "PasswordPolicy": Structure(
+                {},
+                {
+                    "MinimumLength": Whole(6, 99),
+                    "RequireUppercase": FLAG,
+                    "RequireLowercase": FLAG,
+                    "RequireNumbers": FLAG,
+                    "RequireSymbols": FLAG,
+                    "PasswordHistorySize": Whole(0, 24),
+                    "TemporaryPasswordValidityDays": Whole(0, 365),
+                },
+            ),
+            "SignInPolicy": Structure({}, {"AllowedFirstAuthFactors": ListOf(FACTOR, most=4)}),
+        },
+    ),
+    "DeletionProtection": Text(values=("ACTIVE", "INACTIVE")),
+    "LambdaConfig": Document(),
+    "AutoVerifiedAttributes": LOGIN_ATTRIBUTES,
+    "MfaConfiguration": MFA_MODE,
+    "DeviceConfiguration": Structure(
+        {}, {"ChallengeRequiredOnNewDevice": FLAG, "DeviceOnlyRememberedOnUserPrompt": FLAG}
+    ),
+    "AdminCreateUserConfig": Structure({}, {"AllowAdminCreateUserOnly": FLAG, "InviteMessageTemplate": Document()}),
+    "UserPoolTags": TextMap(),
+    "UserPoolTier": Text(values=("LITE", "ESSENTIALS", "PLUS")),
+    "AccountRecoverySetting": Document(),
+    "EmailConfiguration": Document(),
+    "SmsConfiguration": Document(),
+    "VerificationMessageTemplate": Document(),
+    "UserAttributeUpdateSettings": Document(),
+    "AcrConfiguration": Structure({}, {f"Level{level}": Structure({}, {"AcrValue": Text(1, 64)}) for level in "1234"}),
+}
+CLIENT_SETTINGS: Mapping[str, Shape] = {
+    "RefreshTokenValidity": Whole(0, 315_360_000),
+    "AccessTokenValidity": Whole(1, 86_400),
+    "IdTokenValidity": Whole(1, 86_400),
+    "TokenValidityUnits": Structure({}, {"AccessToken": UNIT, "IdToken": UNIT, "RefreshToken": UNIT}),
+    "ReadAttributes": ListOf(STRING),
+    "WriteAttributes": ListOf(STRING),
+    "ExplicitAuthFlows": ListOf(Text(values=EXPLICIT_FLOWS)),
+    "SupportedIdentityProviders": ListOf(STRING),
+    "PreventUserExistenceErrors": Text(values=("LEGACY", "ENABLED")),
+    "EnableTokenRevocation": FLAG,
+    "AuthSessionValidity": Whole(3, 15),
+    "RefreshTokenRotation": Structure(
+        {"Feature": Text(values=("ENABLED", "DISABLED"))}, {"RetryGracePeriodSeconds": Whole(0, 60)}
+    ),
+}
+CONTEXT_DATA = Structure(
+    {
+        "IpAddress": STRING,
+        "ServerName": STRING,
+        "ServerPath": STRING,
+        "HttpHeaders": ListOf(Structure({}, {"headerName": STRING, "headerValue": STRING})),
+    },
+    {"EncodedData": STRING},
+)
+METADATA: Mapping[str, Shape] = {"ClientMetadata": TextMap()}
+PUBLIC_PARTS: Mapping[str, Shape] = {
+    **METADATA,
+    "AnalyticsMetadata": Structure({}, {"AnalyticsEndpointId": STRING}),
+    "UserContextData": Structure({}, {"IpAddress": STRING, "EncodedData": STRING}),
+}
+ADMIN_PARTS: Mapping[str, Shape] = {
+    **METADATA,
+    "AnalyticsMetadata": Structure({}, {"AnalyticsEndpointId": STRING}),
+    "ContextData": CONTEXT_DATA,
+}
+INITIATE: Mapping[str, Shape] = {"AuthFlow": Text(values=FLOWS), "ClientId": CLIENT_ID}
+RESPOND: Mapping[str, Shape] = {"ClientId": CLIENT_ID, "ChallengeName": Text(values=CHALLENGES)}
+POOL: Mapping[str, Shape] = {"UserPoolId": POOL_ID}
+POOL_USER: Mapping[str, Shape] = {"UserPoolId": POOL_ID, "Username": USERNAME}
+ACCESS: Mapping[str, Shape] = {"AccessToken": TOKEN}
+MFA_CHOICES: Mapping[str, Shape] = {
+    "SMSMfaSettings": MFA_CHOICE,
+    "SoftwareTokenMfaSettings": MFA_CHOICE,
+    "EmailMfaSettings": MFA_CHOICE,
+    "WebAuthnMfaSettings": Structure({}, {"Enabled": FLAG}),
+}
+CLIENT_USER: Mapping[str, Shape] = {"ClientId": CLIENT_ID, "Username": USERNAME}
+CLIENT_PARTS: Mapping[str, Shape] = {"SecretHash": SECRET_HASH, **PUBLIC_PARTS}
+
+MEMBERS: Mapping[str, Structure] = {
+    # User pools and app clients
+    "CreateUserPool": Structure(
+        {"PoolName": NAME},
+        {
+            **POOL_SETTINGS,
+            "AliasAttributes": ALIASES,
+            "UsernameAttributes": LOGIN_ATTRIBUTES,
+            "UsernameConfiguration": Structure({"CaseSensitive": FLAG}),
+            "Schema": SCHEMA,
+        },
+    ),
+    "DescribeUserPool": Structure(POOL),
+    "UpdateUserPool": Structure(POOL, {**POOL_SETTINGS, "PoolName": NAME}),
+    "DeleteUserPool": Structure(POOL),
+    "ListUserPools": Structure({"MaxResults": Whole(1, 60)}, {"NextToken": Text(1)}),
+    "AddCustomAttributes": Structure({**POOL, "CustomAttributes": SCHEMA}),
+    "GetUserPoolMfaConfig": Structure(POOL),
+    "SetUserPoolMfaConfig": Structure(
+        POOL,
+        {
+            "MfaConfiguration": MFA_MODE,
+            "SmsMfaConfiguration": Document(),
+            "SoftwareTokenMfaConfiguration": Structure({}, {"Enabled": FLAG}),
+            "EmailMfaConfiguration": Document(),
+            "WebAuthnConfiguration": Structure(
+                {},
+                {
+                    "RelyingPartyId": Text(1, 127),
+                    "UserVerification": Text(values=("required", "preferred")),
+                    "FactorConfiguration": Text(values=("SINGLE_FACTOR", "MULTI_FACTOR_WITH_USER_VERIFICATION")),
+                },
+            ),
+        },
+    ),
+    "CreateUserPoolClient": Structure(
+        {**POOL, "ClientName": NAME}, {**CLIENT_SETTINGS, "GenerateSecret": FLAG, "ClientSecret": CLIENT_SECRET}
+    ),
+    "DescribeUserPoolClient": Structure({**POOL, "ClientId": CLIENT_ID}),
+    "UpdateUserPoolClient": Structure({**POOL, "ClientId": CLIENT_ID}, {**CLIENT_SETTINGS, "ClientName": NAME}),
+    "DeleteUserPoolClient": Structure({**POOL, "ClientId": CLIENT_ID}),
+    "ListUserPoolClients": Structure(POOL, {"MaxResults": Whole(1, 60), "NextToken": Text(1)}),
+    # Users, by an administrator
+    "AdminCreateUser": Structure(
+        POOL_USER,
+        {
+            **METADATA,
+            "UserAttributes": ATTRIBUTES,
+            "ValidationData": ATTRIBUTES,
+            "TemporaryPassword": PASSWORD,
+            "ForceAliasCreation": FLAG,
+            "MessageAction": Text(values=("RESEND", "SUPPRESS")),
+            "DesiredDeliveryMediums": ListOf(MEDIUM),
+        },
+    ),
+    "AdminGetUser": Structure(POOL_USER),
+    "AdminDeleteUser": Structure(POOL_USER),
+    "AdminEnableUser": Structure(POOL_USER),
+    "AdminDisableUser": Structure(POOL_USER),
+    "AdminSetUserPassword": Structure({**POOL_USER, "Password": PASSWORD}, {"Permanent": FLAG}),
+    "AdminResetUserPassword": Structure(POOL_USER, METADATA),
+    "AdminConfirmSignUp": Structure(POOL_USER, METADATA),
+    "AdminUpdateUserAttributes": Structure({**POOL_USER, "UserAttributes": ATTRIBUTES}, METADATA),
+    "AdminDeleteUserAttributes": Structure({**POOL_USER, "UserAttributeNames": ListOf(ATTRIBUTE_NAME)}),
+    "AdminSetUserMFAPreference": Structure(POOL_USER, MFA_CHOICES),
+    "AdminDeleteSoftwareToken": Structure(POOL_USER),
+    "AdminUserGlobalSignOut": Structure(POOL_USER),
+    "AdminGetUserAuthFactors": Structure(POOL_USER),
+    "ListUsers": Structure(POOL, {**PAGE, "AttributesToGet": ListOf(ATTRIBUTE_NAME), "Filter": Text(0, 256)}),
+    # Users, by themselves
+    "SignUp": Structure(
+        CLIENT_USER, {**CLIENT_PARTS, "Password": PASSWORD, "UserAttributes": ATTRIBUTES, "ValidationData": ATTRIBUTES}
+    ),
+    "ConfirmSignUp": Structure(
+        {**CLIENT_USER, "ConfirmationCode": CODE}, {**CLIENT_PARTS, "ForceAliasCreation": FLAG, "Session": SESSION}
+    ),
+    "ResendConfirmationCode": Structure(CLIENT_USER, CLIENT_PARTS),
+    "ForgotPassword": Structure(CLIENT_USER, CLIENT_PARTS),
+    "ConfirmForgotPassword": Structure({**CLIENT_USER, "ConfirmationCode": CODE, "Password": PASSWORD}, CLIENT_PARTS),
+    "ChangePassword": Structure({**ACCESS, "ProposedPassword": PASSWORD}, {"PreviousPassword": PASSWORD}),
+    "GetUser": Structure(ACCESS),
+    "DeleteUser": Structure(ACCESS),
+    "GetUserAuthFactors": Structure(ACCESS),
+    "UpdateUserAttributes": Structure({**ACCESS, "UserAttributes": ATTRIBUTES}, METADATA),
+    "DeleteUserAttributes": Structure({**ACCESS, "UserAttributeNames": ListOf(ATTRIBUTE_NAME)}),
+    "GetUserAttributeVerificationCode": Structure({**ACCESS, "AttributeName": ATTRIBUTE_NAME}, METADATA),
+    "VerifyUserAttribute": Structure({**ACCESS, "AttributeName": ATTRIBUTE_NAME, "Code": CODE}),
+    "SetUserMFAPreference": Structure(ACCESS, MFA_CHOICES),
+    "AssociateSoftwareToken": Structure({}, {"AccessToken": TOKEN, "Session": SESSION}),
+    "VerifySoftwareToken": Structure(
+        {"UserCode": TOTP_CODE}, {"AccessToken": TOKEN, "Session": SESSION, "FriendlyDeviceName": STRING}
+    ),
+    # Devices
+    "ConfirmDevice": Structure(
+        {**ACCESS, "DeviceKey": DEVICE_KEY},
+        {
+            "DeviceSecretVerifierConfig": Structure({}, {"PasswordVerifier": STRING, "Salt": STRING}),
+            "DeviceName": Text(1, 1024),
+        },
+    ),
+    "GetDevice": Structure({"DeviceKey": DEVICE_KEY}, ACCESS),
+    "ListDevices": Structure(ACCESS, PAGE),
+    "UpdateDeviceStatus": Structure({**ACCESS, "DeviceKey": DEVICE_KEY}, {"DeviceRememberedStatus": REMEMBERED}),
+    "ForgetDevice": Structure({"DeviceKey": DEVICE_KEY}, ACCESS),
+    "AdminGetDevice": Structure({**POOL_USER, "DeviceKey": DEVICE_KEY}),
+    "AdminListDevices": Structure(POOL_USER, PAGE),
+    "AdminUpdateDeviceStatus": Structure(
+        {**POOL_USER, "DeviceKey": DEVICE_KEY}, {"DeviceRememberedStatus": REMEMBERED}
+    ),
+    "AdminForgetDevice": Structure({**POOL_USER, "DeviceKey": DEVICE_KEY}),
+    # Passkeys
+    "StartWebAuthnRegistration": Structure(ACCESS),
+    "CompleteWebAuthnRegistration": Structure({**ACCESS, "Credential": Document()}),
+    "ListWebAuthnCredentials": Structure(ACCESS, {"NextToken": Text(1), "MaxResults": Whole(0, 20)}),
+    "DeleteWebAuthnCredential": Structure({**ACCESS, "CredentialId": Text(1)}),
+    # Sign-in and tokens
+    "InitiateAuth": Structure(INITIATE, {**PUBLIC_PARTS, "AuthParameters": TextMap(), "Session": SESSION}),
+    "AdminInitiateAuth": Structure(
+        {**POOL, **INITIATE}, {**ADMIN_PARTS, "AuthParameters": TextMap(), "Session": SESSION}
+    ),
+    "RespondToAuthChallenge": Structure(RESPOND, {**PUBLIC_PARTS, "ChallengeResponses": TextMap(), "Session": SESSION}),
+    "AdminRespondToAuthChallenge": Structure(
+        {**POOL, **RESPOND}, {**ADMIN_PARTS, "ChallengeResponses": TextMap(), "Session": SESSION}
+    ),
+    "GetTokensFromRefreshToken": Structure(
+        {"RefreshToken": TOKEN, "ClientId": CLIENT_ID},
+        {**METADATA, "ClientSecret": CLIENT_SECRET, "DeviceKey": DEVICE_KEY},
+    ),
+    "RevokeToken": Structure({"Token": TOKEN, "ClientId": CLIENT_ID}, {"ClientSecret": CLIENT_SECRET}),
+    "GlobalSignOut": Structure(ACCESS),
+}  # fmt: skip

@@ -1,0 +1,172 @@
+"""Shapes of request members, and the one check that every request passes before its operation sees it.
+
+Wrong JSON types are a SerializationException, everything else that breaks a shape is collected into one
+InvalidParameterException. Messages name members and limits, never values. Members that a shape does not list are
+ignored, as the service does; a null counts as absent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
+
+from cognito_challenges.pool.errors import ServiceError, invalid_parameter
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string: its least and most characters, the pattern that all of it matches, and the values it may have."""
+
+    least: int = 0
+    most: int = 131_072
+    pattern: str | None = None
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An integer between two limits."""
+
+    least: int = -(2**31)
+    most: int = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """true or false."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextMap:
+    """A map of strings to strings."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list of one shape with at most so many members."""
+
+    item: Shape
+    most: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """Named members, of which the required ones have to be there."""
+
+    required: Mapping[str, Shape] = field(default_factory=dict[str, "Shape"])
+    optional: Mapping[str, Shape] = field(default_factory=dict[str, "Shape"])
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Any JSON object, kept as it came."""
+
+
+T = TypeVar("T")
+_WIRE_TYPES: dict[type[object], str] = {
+    dict: "START_OBJECT",
+    list: "START_ARRAY",
+    str: "STRING_VALUE",
+    bool: "BOOLEAN_VALUE",
+}
+Shape = Text | Whole | Flag | TextMap | ListOf | Structure | Document
+
+
+def checked(shape: Structure, value: object) -> dict[str, object]:
+    """The request's known members, when they all fit. Raises ServiceError naming each that does not."""
+    problems: list[str] = []
+    members = _check(shape, value, "", problems)
+    if problems:
+        plural = "s" if len(problems) > 1 else ""
+        raise invalid_parameter(f"{len(problems)} validation error{plural} detected: {'; '.join(problems)}")
+    return cast("dict[str, object]", members)
+
+
+def _check(shape: Shape, value: object, path: str, problems: list[str]) -> object:
+    match shape:
+        case Text():
+            return _check_text(shape, _text(value), path, problems)
+        case Whole():
+            if isinstance(value, bool) or not isinstance(value, int):
+                raise _mistyped(value, "an Integer")
+            if value < shape.least:
+                problems.append(_constraint(path, f"Member must have value greater than or equal to {shape.least}"))
+            if value > shape.most:
+                problems.append(_constraint(path, f"Member must have value less than or equal to {shape.most}"))
+            return value
+        case Flag():
+            return _typed(value, bool, "a Boolean")
+        case TextMap():
+            entries = _object(value, "a Map")
+            return {name: _text(entry) for name, entry in entries.items() if entry is not None}
+        case ListOf():
+            items = cast("list[object]", _typed(value, list, "a Collection"))
+            if len(items) > shape.most:
+                problems.append(_constraint(path, f"Member must have length less than or equal to {shape.most}"))
+                return []
+            return [_check(shape.item, item, f"{path}.{at}.member", problems) for at, item in enumerate(items, 1)]
+        case Structure():
+            return _check_structure(shape, _object(value, "an Object"), path, problems)
+        case Document():
+            return _object(value, "an Object")
+
+
+def _check_text(shape: Text, text: str, path: str, problems: list[str]) -> str:
+    if len(text) < shape.least:
+        problems.append(_constraint(path, f"Member must have length greater than or equal to {shape.least}"))
+    elif len(text) > shape.most:
+        problems.append(_constraint(path, f"Member must have length less than or equal to {shape.most}"))
+    elif shape.pattern is not None and not re.fullmatch(shape.pattern, text):
+        problems.append(_constraint(path, f"Member must satisfy regular expression pattern: {shape.pattern}"))
+    elif shape.values and text not in shape.values:
+        problems.append(_constraint(path, f"Member must satisfy enum value set: [{', '.join(shape.values)}]"))
+    return text
+
+
+def _check_structure(
+    shape: Structure, given: Mapping[str, object], path: str, problems: list[str]
+) -> dict[str, object]:
+    members: dict[str, object] = {}
+    for required, table in ((True, shape.required), (False, shape.optional)):
+        for name, member in table.items():
+            here = f"{path}.{_camel(name)}" if path else _camel(name)
+            value = given.get(name)
+            if value is not None:
+                members[name] = _check(member, value, here, problems)
+            elif required:
+                problems.append(_constraint(here, "Member must not be null"))
+    return members
+
+
+def _typed(value: object, kind: type[T], name: str) -> T:
+    if not isinstance(value, kind):
+        raise _mistyped(value, name)
+    return value
+
+
+def _text(value: object) -> str:
+    text = _typed(value, str, "a String")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ServiceError("SerializationException", "A String holds a lone surrogate") from None
+    return text
+
+
+def _object(value: object, name: str) -> dict[str, object]:
+    return cast("dict[str, object]", _typed(value, dict, name))
+
+
+def _mistyped(value: object, wanted: str) -> ServiceError:
+    given = next((name for kind, name in _WIRE_TYPES.items() if isinstance(value, kind)), "NUMBER_VALUE")
+    return ServiceError("SerializationException", f"{given} cannot be converted to {wanted}")
+
+
+def _constraint(path: str, rule: str) -> str:
+    return f"Value at '{path}' failed to satisfy constraint: {rule}"
+
+
+def _camel(name: str) -> str:
+    return name[:1].lower() + name[1:]

@@ -1,0 +1,1 @@
+"""The pool over HTTP: AWS JSON 1.1 and the inspector page."""

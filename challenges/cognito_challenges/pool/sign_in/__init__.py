@@ -1,0 +1,1 @@
+"""Signing in: flows, challenges, and what each of them checks."""

@@ -1,0 +1,125 @@
+"""The password as first factor: by SRP, in plain text, and replaced when it was temporary."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from hashlib import shake_256
+
+from cognito_challenges.pool.errors import invalid_parameter, missing, not_authorized, wrong_credentials
+from cognito_challenges.pool.explaining.probes import choose_verifier, password_mistake
+from cognito_challenges.pool.sign_in.asking import ask, ask_srp
+from cognito_challenges.pool.sign_in.proofs import check_proof
+from cognito_challenges.pool.store import directory
+from cognito_challenges.pool.store.attempt import Attempt, Turn
+from cognito_challenges.pool.store.records import User, UserPool
+from cognito_challenges.pool.store.state import State
+from cognito_srp import ServerSession, Verifier
+from cognito_srp.group import N
+
+_PREFIX = "userAttributes."
+
+
+def stand_in(state: State, pool: UserPool, login_name: str) -> User:
+    """A user for a login name that does not exist: the same salt every time, and a verifier of no password."""
+    name = pool.folded(login_name)
+    salt = int.from_bytes(state.derived("salt", name)[:16], "big")
+    value = int.from_bytes(shake_256(state.derived("verifier", name)).digest(384), "big") % (N - 4) + 2
+    # Where e-mail addresses sign in, the username is the sub, which is a UUID.
+    raw = state.derived("sub", name).hex()
+    sub = f"{raw[:8]}-{raw[8:12]}-4{raw[13:16]}-a{raw[17:20]}-{raw[20:32]}"
+    username = sub if pool.login_attributes else login_name
+    return User(username, sub, {}, "UNKNOWN", 0.0, 0.0, verifier=Verifier(salt, value))
+
+
+def start_srp(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
+    """PASSWORD_VERIFIER for an SRP_A."""
+    srp_a = turn.parameters.get("SRP_A")
+    if not srp_a:
+        raise missing("SRP_A")
+    user = attempt.user
+    # A user without a password is as little to be told from others as one that does not exist.
+    verifier = user.verifier or stand_in(state, attempt.pool, user.username).verifier
+    assert verifier is not None  # noqa: S101 - a stand-in always has one
+    probes = ""
+    if state.options.explain:
+        verifier, probes = choose_verifier(state, attempt, verifier)
+    chosen = verifier
+    return ask_srp(
+        state,
+        attempt,
+        "PASSWORD_VERIFIER",
+        chosen,
+        lambda entropy: ServerSession.for_user(attempt.pool.pool_id, user.username, chosen, srp_a, entropy=entropy),
+        srp_a,
+        {"USERNAME": user.username, "USER_ID_FOR_SRP": user.username},
+        probes=probes,
+    )
+
+
+def answer_password_verifier(state: State, turn: Turn, attempt: Attempt) -> Attempt:
+    """The proof of the password. The DEVICE_KEY that comes with it is the one that counts."""
+    check_proof(state, turn, attempt)
+    return replace(attempt, device_key=turn.parameters.get("DEVICE_KEY"), passed=attempt.passed | {"PASSWORD"})
+
+
+def answer_password(state: State, turn: Turn, attempt: Attempt) -> Attempt:
+    """A password in plain text, as USER_PASSWORD_AUTH, PASSWORD and SELECT_CHALLENGE carry it."""
+    password = turn.parameters.get("PASSWORD")
+    if not password:
+        raise missing("PASSWORD")
+    if not directory.password_holds(attempt.pool, attempt.user, password):
+        raise wrong_credentials(password_mistake(attempt.user, password) if state.options.explain else None)
+    return replace(attempt, passed=attempt.passed | {"PASSWORD"})
+
+
+def ask_new_password(state: State, attempt: Attempt) -> dict[str, object]:
+    """NEW_PASSWORD_REQUIRED, with the required attributes that are still missing."""
+    attributes = {name: value for name, value in attempt.user.attributes.items() if name != "sub"}
+    lacking = [f"{_PREFIX}{name}" for name in _lacking(attempt)]
+    days = (
+        attempt.pool.settings.structure("Policies")
+        .structure("PasswordPolicy")
+        .whole("TemporaryPasswordValidityDays", 7)
+    )
+    if state.clock() - attempt.user.modified > days * 86_400:
+        raise not_authorized("Temporary password has expired and must be reset by an administrator.")
+    return ask(
+        state,
+        attempt,
+        "NEW_PASSWORD_REQUIRED",
+        {
+            "USER_ID_FOR_SRP": attempt.user.username,
+            "requiredAttributes": json.dumps(lacking),
+            "userAttributes": json.dumps(attributes),
+        },
+    )
+
+
+def answer_new_password(state: State, turn: Turn, attempt: Attempt) -> Attempt:
+    """Set the new password and the attributes that came with it, all or nothing."""
+    password = turn.parameters.get("NEW_PASSWORD")
+    if not password:
+        raise missing("NEW_PASSWORD")
+    pool, user = attempt.pool, attempt.user
+    given = {
+        name.removeprefix(_PREFIX): value
+        for name, value in turn.parameters.items()
+        if name.startswith(_PREFIX) and not name.endswith("_verified")
+    }
+    for name in _lacking(attempt):
+        if not given.get(name):
+            raise invalid_parameter(f"Invalid attributes given, {name} is missing")
+    for name in given:
+        if user.attributes.get(name):
+            raise not_authorized(f"Cannot modify an already provided {name}")
+    directory.check_attributes(pool, given, writable=attempt.client.settings.strings("WriteAttributes") or None)
+    directory.check_password(pool, password)
+    directory.change_attributes(state, pool, user, given)
+    directory.set_password(state, pool, user, password)
+    user.status = "CONFIRMED"
+    return attempt
+
+
+def _lacking(attempt: Attempt) -> list[str]:
+    return [name for name in directory.required_attributes(attempt.pool) if not attempt.user.attributes.get(name)]

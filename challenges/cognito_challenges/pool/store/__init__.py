@@ -1,0 +1,1 @@
+"""What the pool keeps: pools, users, devices, tokens, messages and the journal."""

@@ -1,0 +1,72 @@
+"""One sign-in under way: what a Session or a secret block stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cognito_challenges.pool.store.records import AppClient, Device, User, UserPool
+from cognito_srp import ServerSession, Verifier
+
+
+@dataclass(frozen=True, slots=True)
+class SrpChallenge:
+    """An SRP challenge that waits for its proof.
+
+    `b`, the exponent's 32 bytes, and `verifier`, which B was made with, are kept only by a pool that explains; `probes`
+    names the mistake that the verifier is of, if it is not the user's own. `device` is None for a user's password.
+    `session` is the Session that was issued with the challenge, if one was.
+    """
+
+    server: ServerSession
+    srp_a: str
+    salt: str
+    srp_b: str
+    secret_block: str
+    device: Device | None = None
+    session: str | None = field(default=None, repr=False)
+    b: bytes | None = field(default=None, repr=False)
+    verifier: Verifier | None = field(default=None, repr=False)
+    probes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A sign-in between two requests. Every step makes a new one; nothing in it is changed.
+
+    awaits: the challenge that has to be answered; passed: what has been proved so far, of "PASSWORD", "EMAIL_OTP",
+    "SMS_OTP", "WEB_AUTHN", "CUSTOM", "DEVICE", "MFA". user: for a login name that does not exist and must not show it,
+    a stand-in outside the pool whose proofs all fail.
+    """
+
+    number: int
+    pool: UserPool
+    client: AppClient
+    user: User
+    login_name: str
+    flow: str
+    awaits: str = ""
+    passed: frozenset[str] = frozenset()
+    device_key: str | None = None
+    code: str | None = field(default=None, repr=False)
+    srp: SrpChallenge | None = field(default=None, repr=False)
+    totp_secret: bytes | None = field(default=None, repr=False)
+    totp_verified: bool = False
+    passkey_challenge: bytes | None = field(default=None, repr=False)
+    offered: tuple[str, ...] = ()
+    levels: tuple[int, ...] = ()
+    history: tuple[Mapping[str, object], ...] = ()
+    private: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    metadata: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One request of a sign-in: AuthParameters or ChallengeResponses, and the ClientMetadata for the triggers.
+
+    first: this is InitiateAuth, whose ClientMetadata only some triggers get to see.
+    """
+
+    parameters: Mapping[str, str] = field(repr=False)
+    metadata: Mapping[str, str]
+    first: bool

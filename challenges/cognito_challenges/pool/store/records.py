@@ -1,0 +1,176 @@
+"""What a pool keeps: user pools, app clients, users, devices and passkeys, as plain records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cognito_challenges.pool.errors import user_not_found
+from cognito_challenges.pool.requests.request import Request
+from cognito_srp import Verifier
+
+_UNIT_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
+
+
+@dataclass(slots=True)
+class Code:
+    """A code that was sent out: its digits, its end in Unix seconds, and the wrong guesses so far."""
+
+    digits: str = field(repr=False)
+    expires: float
+    failures: int = 0
+
+
+@dataclass(slots=True)
+class Device:
+    """A confirmed device of a user. `verifier` is None for a device that was confirmed without one."""
+
+    key: str
+    name: str
+    verifier: Verifier | None = field(repr=False)
+    remembered: bool
+    created: float
+    modified: float
+    last_authenticated: float
+
+
+@dataclass(slots=True)
+class Passkey:
+    """A registered WebAuthn credential."""
+
+    credential_id: bytes
+    public_key: bytes = field(repr=False)
+    sign_count: int
+    relying_party: str
+    attachment: str | None
+    transports: list[str]
+    created: float
+
+
+@dataclass(slots=True)
+class Mfa:
+    """The second factors of a user: which are on, which is preferred, and the TOTP secret that was verified."""
+
+    totp_secret: bytes | None = field(default=None, repr=False)
+    totp_unverified: bytes | None = field(default=None, repr=False)
+    totp_name: str = ""
+    totp_last_step: int = -1
+    enabled: list[str] = field(default_factory=list[str])
+    preferred: str | None = None
+
+
+@dataclass(slots=True)
+class User:
+    """A user of one pool. `username` is USER_ID_FOR_SRP. `generation` counts the user's global sign-outs.
+
+    `names`: the folded login names under which the pool has the user.
+    """
+
+    username: str
+    sub: str
+    attributes: dict[str, str]
+    status: str
+    created: float
+    modified: float
+    enabled: bool = True
+    verifier: Verifier | None = field(default=None, repr=False)
+    passwords: list[str] = field(default_factory=list[str], repr=False)
+    mfa: Mfa = field(default_factory=Mfa)
+    devices: dict[str, Device] = field(default_factory=dict[str, Device])
+    passkeys: list[Passkey] = field(default_factory=list[Passkey])
+    passkey_challenge: bytes | None = field(default=None, repr=False)
+    codes: dict[str, Code] = field(default_factory=dict[str, Code], repr=False)
+    generation: int = 0
+    names: list[str] = field(default_factory=list[str])
+
+
+@dataclass(slots=True)
+class AppClient:
+    """An app client: its settings as CreateUserPoolClient took them."""
+
+    client_id: str
+    pool_id: str
+    name: str
+    secret: str | None = field(repr=False)
+    settings: Request
+    created: float
+    modified: float
+
+    @property
+    def hides_users(self) -> bool:
+        """PreventUserExistenceErrors is ENABLED; the service's default is LEGACY."""
+        return self.settings.text("PreventUserExistenceErrors") == "ENABLED"
+
+    @property
+    def session_seconds(self) -> int:
+        """AuthSessionValidity, 3 minutes when left out."""
+        return 60 * self.settings.whole("AuthSessionValidity", 3)
+
+    @property
+    def rotates(self) -> bool:
+        """RefreshTokenRotation is ENABLED."""
+        return self.settings.structure("RefreshTokenRotation").text("Feature") == "ENABLED"
+
+    def token_seconds(self, kind: str) -> int:
+        """Lifetime of "AccessToken", "IdToken" (an hour each) or "RefreshToken" (30 days) in seconds."""
+        count, unit = (30, "days") if kind == "RefreshToken" else (1, "hours")
+        # The service reads a RefreshTokenValidity of 0 as its default.
+        count = self.settings.whole(f"{kind}Validity") or count
+        return count * _UNIT_SECONDS[self.settings.structure("TokenValidityUnits").text(kind, unit)]
+
+
+@dataclass(slots=True)
+class UserPool:
+    """A user pool: its settings as CreateUserPool took them, and its users by username."""
+
+    pool_id: str
+    name: str
+    settings: Request
+    device_group_key: str
+    created: float
+    modified: float
+    schema: dict[str, Request] = field(default_factory=dict[str, Request])
+    mfa: Request = field(default_factory=lambda: Request({}))
+    users: dict[str, User] = field(default_factory=dict[str, User])
+    names: dict[str, User] = field(default_factory=dict[str, User], repr=False)
+
+    @property
+    def region(self) -> str:
+        """The region in front of the pool id's underscore."""
+        return self.pool_id.rpartition("_")[0]
+
+    @property
+    def login_attributes(self) -> list[str]:
+        """Attributes that stand in for the username when the pool has UsernameAttributes."""
+        return self.settings.strings("UsernameAttributes")
+
+    @property
+    def alias_attributes(self) -> list[str]:
+        """Attributes by which a user can be named beside the username."""
+        return self.settings.strings("AliasAttributes")
+
+    @property
+    def tracks_devices(self) -> bool:
+        """DeviceConfiguration was given."""
+        return "DeviceConfiguration" in self.settings
+
+    @property
+    def first_factors(self) -> list[str]:
+        """AllowedFirstAuthFactors of choice-based sign-in; PASSWORD when left out."""
+        policy = self.settings.structure("Policies").structure("SignInPolicy")
+        return policy.strings("AllowedFirstAuthFactors") or ["PASSWORD"]
+
+    def folded(self, name: str) -> str:
+        """A login name as it is compared: without regard to case unless the pool is case-sensitive."""
+        sensitive = self.settings.structure("UsernameConfiguration").flag("CaseSensitive")
+        return name if sensitive else name.casefold()
+
+    def find(self, login_name: str) -> User | None:
+        """The user behind a username, an alias, or (in any pool) the sub."""
+        return self.names.get(self.folded(login_name))
+
+    def user(self, login_name: str) -> User:
+        """The user behind a login name. Raises UserNotFoundException."""
+        user = self.find(login_name)
+        if user is None:
+            raise user_not_found()
+        return user
