@@ -159,7 +159,7 @@ class NewPasswordRequired(Challenge):
     name = "NEW_PASSWORD_REQUIRED"
     answers = ("NEW_PASSWORD", "userAttributes.*")
     required_attributes: tuple[str, ...] = parameter("requiredAttributes", read_attribute_names, default=())
-    user_attributes: Mapping[str, Any] = parameter("userAttributes", read_object, default=NOTHING, repr=False)
+    user_attributes: Mapping[str, Any] = parameter("userAttributes", read_object, default=NOTHING, shown=False)
 
     def response(self, new_password: str, attributes: Mapping[str, str] | None = None) -> Response:
         """Answer with the new password and the values of attributes, named without prefix.
@@ -203,7 +203,7 @@ class SelectChallenge(Challenge):
     name = "SELECT_CHALLENGE"
     answers = ("ANSWER", "PASSWORD", "SRP_A", "CREDENTIAL")
     available: tuple[str, ...] = ()
-    options: Mapping[str, Any] = parameter("CREDENTIAL_REQUEST_OPTIONS", read_object, default=NOTHING, repr=False)
+    options: Mapping[str, Any] = parameter("CREDENTIAL_REQUEST_OPTIONS", read_object, default=NOTHING, shown=False)
 
     def response(
         self, choice: str, *, password: str | None = None, credential: str | Mapping[str, Any] | None = None
@@ -266,7 +266,7 @@ class WebAuthn(Challenge):
 
     name = "WEB_AUTHN"
     answers = ("CREDENTIAL",)
-    options: Mapping[str, Any] = parameter("CREDENTIAL_REQUEST_OPTIONS", read_object, default=NOTHING, repr=False)
+    options: Mapping[str, Any] = parameter("CREDENTIAL_REQUEST_OPTIONS", read_object, default=NOTHING, shown=False)
 
     def response(self, credential: str | Mapping[str, Any]) -> Response:
         """Answer with the AuthenticationResponseJSON, as a document or as JSON text."""

@@ -65,9 +65,14 @@ def read_object(name: str, value: str) -> Mapping[str, Any]:
     return MappingProxyType(cast("dict[str, Any]", document))
 
 
-def parameter(name: str, read: Callable[[str, str], Any] = read_text, *, default: Any = None, repr: bool = True) -> Any:  # noqa: A002
-    """A dataclass field that is read from the challenge parameter `name`, or has `default` when that is absent."""
-    return field(default_factory=lambda: default, repr=repr, metadata={"parameter": name, "read": read})
+def parameter(
+    name: str, read: Callable[[str, str], Any] = read_text, *, default: Any = None, shown: bool = True
+) -> Any:
+    """A dataclass field that is read from the challenge parameter `name`, or has `default` when that is absent.
+
+    shown: whether the challenge's repr tells it.
+    """
+    return field(default_factory=lambda: default, repr=shown, metadata={"parameter": name, "read": read})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

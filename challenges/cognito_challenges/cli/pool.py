@@ -24,5 +24,5 @@ def pool(
         PoolService(Options(explain=explain)),
         host=host,
         port=port,
-        on_listening=lambda url: print(url, flush=True),  # noqa: T201
+        on_listening=typer.echo,
     )

@@ -23,7 +23,7 @@ from .needs import need
 if TYPE_CHECKING:
     from .asking import Person
 
-SECRET_VARIABLE = "COGNITO_CLIENT_SECRET"  # noqa: S105
+SECRET_VARIABLE = "COGNITO_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 
 
 def sign_in(

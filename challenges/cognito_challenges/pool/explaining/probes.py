@@ -141,9 +141,9 @@ def _suspicion(state: State, attempt: Attempt) -> Suspicion:
     """The record of this user and client; it starts anew after ten quiet minutes."""
     key, now = f"{attempt.client.client_id} {attempt.user.username}", state.clock()
     entry = state.suspicions.get(key)
-    if entry is None or entry.value is None or now - entry.value.at > FORGET_SECONDS:
-        state.suspicions.put(key, Suspicion(at=now), now=now, expires=now + 10 * FORGET_SECONDS)
-        entry = state.suspicions.get(key)
-    assert entry is not None and entry.value is not None  # noqa: S101, PT018 - it was put there just before
-    entry.value.at = now
-    return entry.value
+    suspicion = entry.value if entry else None
+    if suspicion is None or now - suspicion.at > FORGET_SECONDS:
+        suspicion = Suspicion(at=now)
+        state.suspicions.put(key, suspicion, now=now, expires=now + 10 * FORGET_SECONDS)
+    suspicion.at = now
+    return suspicion
