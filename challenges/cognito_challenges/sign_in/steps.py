@@ -269,7 +269,7 @@ def _prove(
 
 
 def _respond_with_proof(inputs: Inputs, snapshot: Snapshot, name: str, responses: Mapping[str, str]) -> Snapshot:
-    if responses.keys() != set(PROOFS[name].responses):
+    if set(responses) != set(PROOFS[name].responses):
         raise RuntimeError(f"the responses of {name} are not those of catalogue.PROOFS")
     snapshot = replace(snapshot, answered=snapshot.answered | {name})
     return _respond(inputs, snapshot, name, responses, inputs.metadata)
