@@ -22,7 +22,8 @@ from cognito_challenges import (
     user_must_agree,
 )
 from cognito_srp import Device
-from support.scripted import LOGIN, PASSWORD, TOKENS, app_client
+from support.right_answers import PASSWORD
+from support.scripted import LOGIN, TOKENS, app_client
 
 ADMIN_CONTEXT = AdminContext(ip_address="::1", server_name="a", server_path="/", headers=())
 GIVEN: dict[str, Any] = {"username": LOGIN, "password": PASSWORD}

@@ -24,25 +24,12 @@ from cognito_challenges import (
     UsageError,
     drive,
 )
-from support.scripted import (
-    CLIENT_ID,
-    CLIENT_SECRET,
-    CODE,
-    DEVICE,
-    LOGIN,
-    PARAMETERS,
-    PASSWORD,
-    POOL_ID,
-    TOTP_SECRET,
-    USERNAME,
-    ScriptedService,
-    app_client,
-    response_to,
-)
+from support.right_answers import CODE, PASSWORD, RIGHT, TOTP_SECRET, response_to
+from support.scripted import CLIENT_ID, CLIENT_SECRET, DEVICE, LOGIN, POOL_ID, USERNAME, ScriptedService, app_client
 from transports.loopback import serving
 
 TESTS = Path(__file__).parents[1]
-RESUMABLE = [*PARAMETERS, "TOTP_ENROLMENT"]
+RESUMABLE = [*RIGHT, "TOTP_ENROLMENT"]
 """Every challenge that a person answers, and the second half of MFA_SETUP."""
 
 

@@ -65,7 +65,7 @@ def unpack(app_client: AppClient, saved: Mapping[str, Any], device: Device | Non
     version = saved.get("version") if isinstance(saved, Mapping) else None
     if isinstance(version, bool) or version != VERSION:
         raise UsageError("saved", "syntax", f"is not a saved sign-in of version {VERSION}")
-    if set(saved) != _MEMBERS:
+    if frozenset(saved) != _MEMBERS:
         raise UsageError("saved", "syntax", "has members missing or added")
     ids = saved.get("pool_id"), saved.get("client_id")
     if ids != (app_client.pool_id, app_client.client_id) or saved.get("app_client") != app_client.fingerprint():
