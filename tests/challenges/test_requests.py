@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import product
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -29,7 +29,7 @@ from cognito_challenges import (
     update_device_status,
 )
 from cognito_challenges.catalogue import CHALLENGES, PROOFS
-from cognito_challenges.sign_in.flows import FLOWS
+from cognito_challenges.sign_in.flows import FLOWS, FlowName
 from support.checks import MODEL, check_against_the_model, script_of, secret_hash
 from support.right_answers import PASSWORD, PROVED, RIGHT, UNKNOWN_CHALLENGE
 from support.scripted import CLIENT_ID, CLIENT_SECRET, DEVICE, LOGIN, POOL_ID, USERNAME, ScriptedService, app_client
@@ -142,6 +142,7 @@ def test_each_flow(case: str, admin: bool, secret: bool, device: bool, full: boo
 
 
 def test_every_flow_is_among_the_cases() -> None:
+    assert set(get_args(FlowName)) == FLOWS.keys()
     assert {case.get("flow", "USER_SRP_AUTH") for case in FLOW_CASES.values()} == set(FLOWS)
     model = set(MODEL.operation_model("InitiateAuth").input_shape.members["AuthFlow"].enum)
     assert set(FLOWS) | {"REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"} == model
