@@ -44,7 +44,11 @@ class AppClient(Unpicklable):
 
     def secret_hash(self, username: str) -> str | None:
         """SECRET_HASH over a username, or None for a public app client."""
-        return None if self.client_secret is None else secret_hash(username, self.client_id, self.client_secret)
+        return (
+            None
+            if self.client_secret is None
+            else secret_hash(username, client_id=self.client_id, client_secret=self.client_secret)
+        )
 
 
 @dataclass(frozen=True, slots=True)

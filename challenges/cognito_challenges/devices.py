@@ -1,6 +1,6 @@
 """Remembered devices after sign-in: the calls that confirm, keep and forget one.
 
-device, verifier = Device.register(new_device.key, new_device.group_key)
+device, verifier = Device.register(key=new_device.key, group_key=new_device.group_key)
 answer = transport(confirm_device(tokens.access, device, verifier, name="Alice's laptop"))
 if user_must_agree(answer) and alice_agrees():
     transport(update_device_status(tokens.access, device.key, remembered=True))

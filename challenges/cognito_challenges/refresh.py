@@ -32,7 +32,9 @@ def refresh_token_auth(
     if client.client_secret is not None:
         if username is None:
             raise UsageError("username", "missing", "is needed for SECRET_HASH")
-        parameters["SECRET_HASH"] = secret_hash(username, client.client_id, client.client_secret)
+        parameters["SECRET_HASH"] = secret_hash(
+            username, client_id=client.client_id, client_secret=client.client_secret
+        )
     if device_key is not None:
         utf8("device_key", device_key)
         parameters["DEVICE_KEY"] = device_key

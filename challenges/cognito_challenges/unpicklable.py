@@ -1,16 +1,3 @@
 """What may hold secrets cannot be pickled or copied: pickles end up in caches, queues and logs."""
 
-from __future__ import annotations
-
-from typing import NoReturn
-
-from cognito_srp import UsageError
-
-
-class Unpicklable:
-    """A base for values that may hold secrets. Raises UsageError when pickled or copied."""
-
-    __slots__ = ()
-
-    def __reduce__(self) -> NoReturn:
-        raise UsageError(type(self).__name__, "state", "may hold secrets and cannot be pickled or copied")
+from cognito_srp.unpicklable import Unpicklable as Unpicklable

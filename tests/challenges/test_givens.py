@@ -123,7 +123,7 @@ def test_an_app_client_that_there_cannot_be(parameter: str, client: tuple[str, .
     "token", ["", 5, None, "t" * 131_073, "\ud800"], ids=["empty", "number", "none", "long", "half"]
 )
 def test_a_token_that_is_none(token: Any) -> None:
-    device, verifier = Device.register("key", "group")
+    device, verifier = Device.register(key="key", group_key="group")
     for call in (
         lambda: refresh_token_auth(app_client(), token),
         lambda: revoke_token(app_client(), token),

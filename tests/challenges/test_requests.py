@@ -277,7 +277,7 @@ def test_enrolment_of_an_app_goes_on_with_the_latest_session() -> None:
 @pytest.mark.parametrize("admin", [False, True], ids=["unsigned", "admin"])
 def test_the_calls_around_a_sign_in(admin: bool, secret: bool) -> None:
     client = app_client(secret=secret, admin=admin)
-    device, verifier = Device.register(DEVICE.key, DEVICE.group_key)
+    device, verifier = Device.register(key=DEVICE.key, group_key=DEVICE.group_key)
     calls = [
         refresh_token_auth(client, "refresh", username=USERNAME, device_key=DEVICE.key, parts=full_parts(admin)),
         get_tokens_from_refresh_token(client, "refresh", device_key=DEVICE.key, client_metadata={"source": "test"}),

@@ -28,19 +28,19 @@ def remembered_by_pycognito(pool: UserPool) -> Device:
     pool.client.confirm_device(
         AccessToken=result["AccessToken"], DeviceKey=metadata["DeviceKey"], DeviceSecretVerifierConfig=config
     )
-    return Device(metadata["DeviceKey"], metadata["DeviceGroupKey"], password)
+    return Device(key=metadata["DeviceKey"], group_key=metadata["DeviceGroupKey"], password=password)
 
 
 def remembered_by_us(pool: UserPool) -> Device:
     signed_in = our_client.sign_in(pool, "alice", PASSWORD)
     assert signed_in.new_device
-    device, verifier = Device.register(signed_in.new_device.key, signed_in.new_device.group_key)
+    device, verifier = Device.register(key=signed_in.new_device.key, group_key=signed_in.new_device.group_key)
     our_client.over_boto3(pool)(confirm_device(signed_in.tokens.access, device, verifier, name="interop"))
     return device
 
 
 def with_wrong_password(device: Device) -> Device:
-    return Device(device.key, device.group_key, device.password[::-1])
+    return Device(key=device.key, group_key=device.group_key, password=device.password[::-1])
 
 
 def sign_in_with_pycognito(pool: UserPool, device: Device) -> bool:

@@ -315,7 +315,7 @@ def test_a_device_from_its_confirmation_to_its_end(service: PoolService, url: st
 
     first, _ = it.sign_in("boto3", url)
     assert first.new_device is not None
-    device, verifier = Device.register(first.new_device.key, first.new_device.group_key)
+    device, verifier = Device.register(key=first.new_device.key, group_key=first.new_device.group_key)
     answer = call(confirm_device(first.tokens.access, device, verifier, name="Alice's laptop"))
     assert user_must_agree(answer) is consent
     if consent:

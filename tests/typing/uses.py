@@ -146,7 +146,7 @@ def web(client: AppClient, send: Transport, saved: str, code: str) -> str | None
 def remember(signed_in: SignedIn, send: Transport) -> Device | None:
     if signed_in.new_device is None:
         return None
-    device, verifier = Device.register(signed_in.new_device.key, signed_in.new_device.group_key)
+    device, verifier = Device.register(key=signed_in.new_device.key, group_key=signed_in.new_device.group_key)
     access = signed_in.tokens.access
     if user_must_agree(send(confirm_device(access, device, verifier, name="Laptop"))):
         send(update_device_status(access, device.key, remembered=True))

@@ -157,7 +157,7 @@ class Demo:
         """Have the pool remember this device."""
         if signed_in.new_device is None:
             raise DemoError("the pool offers no device to confirm")
-        device, verifier = Device.register(signed_in.new_device.key, signed_in.new_device.group_key)
+        device, verifier = Device.register(key=signed_in.new_device.key, group_key=signed_in.new_device.group_key)
         access = signed_in.tokens.access
         if user_must_agree(self.send(confirm_device(access, device, verifier, name="demo"))):
             self.send(update_device_status(access, device.key, remembered=True))

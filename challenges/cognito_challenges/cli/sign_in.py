@@ -97,7 +97,7 @@ def _remember(signed_in: SignedIn, send: Transport, path: Path, person: Person) 
     metadata = signed_in.new_device
     if metadata is None:
         return
-    device, verifier = Device.register(metadata.key, metadata.group_key)
+    device, verifier = Device.register(key=metadata.key, group_key=metadata.group_key)
     answer = send(confirm_device(signed_in.tokens.access, device, verifier, name="cognito-srp sign-in"))
     if user_must_agree(answer):
         agreed = person.choice("Remember this device?", ("yes", "no")) == "yes"
