@@ -8,7 +8,7 @@
 (`SignedIn`). `drive` and `drive_async` run it over one of `cognito_challenges.transports`, or over your own.
 """
 
-from cognito_srp import Device, DeviceVerifier, PeerError, SrpError, UsageError
+from cognito_srp import Device, DeviceVerifier, PeerError, ProofMismatch, SrpError, UsageError
 
 from .answers import NewDevice, SignedIn, Tokens
 from .app_client import AppClient
@@ -64,6 +64,7 @@ __all__ = [
     "Password",
     "PasswordSrp",
     "PeerError",
+    "ProofMismatch",
     "RequestMetadata",
     "Response",
     "SelectChallenge",

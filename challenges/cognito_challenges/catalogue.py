@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, get_args
 
 from cognito_srp import UsageError
+from cognito_srp.encoding import wrong_type
 
 from .challenge import (
     NOTHING,
@@ -196,8 +197,7 @@ class NewPasswordRequired(BaseChallenge):
         would be changed: the service does not do that here. UpdateUserAttributes does, after the sign-in.
         """
         if attributes is not None and not isinstance(attributes, Mapping):
-            kind = type(attributes).__name__
-            raise UsageError("attributes", "type", f"must be a mapping of strings to strings, not {kind}")
+            raise wrong_type("attributes", attributes, "a mapping of strings to strings")
         given = {str(name).removeprefix(USER_ATTRIBUTE_PREFIX): value for name, value in (attributes or {}).items()}
         known = {name for name, value in self.user_attributes.items() if value}
         missing = [name for name in self.required_attributes if name not in known and name not in given]
@@ -393,8 +393,7 @@ def _credential(credential: str | Mapping[str, Any]) -> str:
     if isinstance(credential, str):
         return credential
     if not isinstance(credential, Mapping):
-        kind = type(credential).__name__
-        raise UsageError("credential", "type", f"must be a JSON object or its text, not {kind}")
+        raise wrong_type("credential", credential, "a JSON object or its text")
     try:
         return json.dumps(dict(credential))
     except (TypeError, ValueError):

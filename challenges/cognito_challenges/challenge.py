@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Final, cast
 
 from cognito_srp import PeerError, UsageError
-from cognito_srp.encoding import utf8
+from cognito_srp.encoding import utf8, wrong_type
 from cognito_srp.unpicklable import Unpicklable
 
 from .app_client import MAX_MEMBER_CHARACTERS
@@ -42,8 +42,7 @@ def check_response(response: Response, fields: tuple[str, ...]) -> None:
     fields: the names that it takes; "*" stands for any name, "userAttributes.*" for any attribute.
     """
     if not isinstance(response.responses, Mapping):
-        kind = type(response.responses).__name__
-        raise UsageError("responses", "type", f"must be a mapping of strings to strings, not {kind}")
+        raise wrong_type("responses", response.responses, "a mapping of strings to strings")
     for name, value in response.responses.items():
         if not isinstance(name, str):
             raise UsageError("responses", "type", f"must have strings as names, not {type(name).__name__}")

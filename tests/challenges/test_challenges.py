@@ -180,7 +180,7 @@ def test_what_cannot_be_sent_is_refused_at_once(answer: Callable[[Any], Any], va
 @pytest.mark.parametrize("value", [1, b"123456", ["1"], True], ids=repr)
 def test_an_answer_must_be_a_string(value: Any) -> None:
     for answer in (SmsMfa().response, CustomChallenge().response, MfaSetup().email, NewPasswordRequired().response):
-        with pytest.raises(UsageError, match="must be"):
+        with pytest.raises(UsageError, match="must be a string"):
             answer(value)
 
 

@@ -127,7 +127,7 @@ def test_an_app_client_with_a_malformed_member_is_refused(parameter: str, change
     "token", ["", 5, None, "t" * 131_073, "\ud800"], ids=["empty", "number", "none", "long", "half"]
 )
 def test_a_token_that_is_none(token: Any) -> None:
-    device, verifier = Device.register("key", "group")
+    device, verifier = Device.register(key="key", group_key="group")
     for call in (
         lambda: refresh_token_auth(app_client(), token),
         lambda: revoke_token(app_client(), token),

@@ -67,15 +67,15 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "pool id and client id swapped": (lambda: AppClient(CLIENT_ID, POOL_ID), "pool_id: is not a user pool id"),
     "a device's name instead of a Device": (
         lambda: sign_in(device="dev"),
-        "device: must be of type Device, not str",
+        "device: must be a Device, not str",
     ),
     "a pool id instead of an AppClient": (
         lambda: SignIn(POOL_ID, **GIVEN),  # type: ignore[arg-type]
-        "app_client: must be of type AppClient, not str",
+        "app_client: must be an AppClient, not str",
     ),
     "metadata as a dict": (
         lambda: sign_in(metadata={"a": "b"}),
-        "metadata: must be of type RequestMetadata, not dict",
+        "metadata: must be a RequestMetadata, not dict",
     ),
     "ClientMetadata as text": (
         lambda: RequestMetadata(client_metadata="a=b"),  # type: ignore[arg-type]
@@ -114,8 +114,8 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "a Session of other length": (lambda: sign_in(flow="USER_AUTH", session="short"), "session: must have 20 to 4096"),
     "a clock that is a number": (lambda: sign_in(clock=5), "clock: must be a function, not int"),
     "entropy that is None": (lambda: sign_in(entropy=None), "entropy: must be a function, not NoneType"),
-    "arithmetic by name": (lambda: sign_in(arithmetic="gmpy2"), "arithmetic: must be of type Arithmetic, not str"),
-    "follow_date as text": (lambda: sign_in(follow_date="yes"), "follow_date: must be of type bool, not str"),
+    "arithmetic by name": (lambda: sign_in(arithmetic="gmpy2"), "arithmetic: must be an Arithmetic, not str"),
+    "follow_date as text": (lambda: sign_in(follow_date="yes"), "follow_date: must be True or False, not str"),
     "a code that is a number": (lambda: SmsMfa().response(123456), "code: must be a string, not int"),  # type: ignore[arg-type]
     "a code of spaces": (lambda: SoftwareTokenMfa().response("  "), "code: is empty"),
     "a first code of five digits": (lambda: TotpEnrolment().response("12345"), "code: must be six digits"),
@@ -134,7 +134,7 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "ConfirmDevice with its two values swapped": (
         lambda: confirm_device("token", *reversed(Device.register(key="key", group_key="group"))),  # type: ignore[arg-type]
-        "device: must be of type Device, not DeviceVerifier",
+        "device: must be a Device, not DeviceVerifier",
     ),
     "an unnamed device to forget": (lambda: forget_device("token", device_key=""), "device_key: is empty"),
     "a token that is no token": (
@@ -181,7 +181,7 @@ def waiting() -> SignIn:
 @pytest.mark.parametrize("answer", ["123456", None, 5, {"SMS_MFA_CODE": "123456"}], ids=repr)
 def test_an_answer_that_is_not_a_response_is_refused_and_the_challenge_waits_on(answer: Any) -> None:
     attempt = waiting()
-    with pytest.raises(UsageError, match=r"response: must come from the challenge's `response\(\.\.\.\)`"):
+    with pytest.raises(UsageError, match=r"response: must be what the challenge's `response\(\.\.\.\)` returned"):
         attempt.answer(answer)
     assert attempt.state is State.ASKING
     assert isinstance(attempt.answer(SmsMfa().response("123 456")), Call)
@@ -208,7 +208,7 @@ def test_only_an_error_of_the_service_is_taken_for_one(error: Any) -> None:
 
 @pytest.mark.parametrize("device", ["dev", 5, {}], ids=repr)
 def test_a_device_that_is_none_is_refused_on_resuming(device: Any) -> None:
-    with pytest.raises(UsageError, match="device: must be of type Device"):
+    with pytest.raises(UsageError, match="device: must be a Device"):
         SignIn.resume(app_client(), waiting().save(), device=device)
 
 

@@ -125,7 +125,7 @@ def test_another_error_is_not_taken_for_a_forgotten_device(code: str, message: s
 
 def test_an_empty_device_key_cannot_be_sent() -> None:
     with pytest.raises(UsageError):
-        Device("", "group", "password")
+        Device(key="", group_key="group", password="password")
     for call in (
         lambda: refresh_token_auth(app_client(), "token", device_key=""),
         lambda: get_tokens_from_refresh_token(app_client(), "token", device_key=""),

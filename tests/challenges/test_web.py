@@ -190,7 +190,9 @@ def test_a_document_of_another_app_client_is_refused(client: AppClient) -> None:
         SignIn.resume(client, saved)
 
 
-@pytest.mark.parametrize("given", [None, Device("us-east-1_other", "group-1", "password")], ids=["none", "other"])
+@pytest.mark.parametrize(
+    "given", [None, Device(key="us-east-1_other", group_key="group-1", password="password")], ids=["none", "other"]
+)
 def test_a_device_has_to_be_given_again(given: Device | None) -> None:
     saved = waiting("SMS_MFA", ScriptedService("SMS_MFA"), device=DEVICE).save()
     with pytest.raises(UsageError, match="device"):

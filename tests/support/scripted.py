@@ -18,10 +18,10 @@ CLIENT_ID = "1example23456789"
 CLIENT_SECRET = "client-secret-canary-0123456789abcdef"
 LOGIN = "Alice@example.com"
 USERNAME = "5e884898-da28-4151-9cd3-alice"
-DEVICE, _DEVICE_VERIFIER = Device.register("us-east-1_3d1b3c7a-5b5e-4c0e-9c3c-0123456789ab", "group-1")
+DEVICE, _DEVICE_VERIFIER = Device.register(key="us-east-1_3d1b3c7a-5b5e-4c0e-9c3c-0123456789ab", group_key="group-1")
 _DEVICE_CONFIG = _DEVICE_VERIFIER.config()
-_VERIFIER = Verifier.for_user(POOL_ID, USERNAME, PASSWORD)
-_DEVICE_STORED = Verifier.for_device(_DEVICE_CONFIG["Salt"], _DEVICE_CONFIG["PasswordVerifier"])
+_VERIFIER = Verifier.for_user(POOL_ID, user_id=USERNAME, password=PASSWORD)
+_DEVICE_STORED = Verifier.for_device(salt=_DEVICE_CONFIG["Salt"], password_verifier=_DEVICE_CONFIG["PasswordVerifier"])
 SECRET_BLOCK = "c2VjcmV0IGJsb2Nr"
 MOST_CALLS = 100
 TOKENS = {
@@ -128,10 +128,12 @@ class ScriptedService:
     def _parameters(self, name: str, srp_a: str | None) -> dict[str, str]:
         named = {"USERNAME": self._username} if self._username else {}
         if name == "PASSWORD_VERIFIER":
-            self._srp = ServerSession.for_user(POOL_ID, USERNAME, _VERIFIER, srp_a or "")
+            self._srp = ServerSession.for_user(POOL_ID, user_id=USERNAME, verifier=_VERIFIER, srp_a=srp_a or "")
             named["USER_ID_FOR_SRP"] = USERNAME
         elif name == "DEVICE_PASSWORD_VERIFIER":
-            self._srp = ServerSession.for_device(DEVICE.group_key, DEVICE.key, _DEVICE_STORED, srp_a or "")
+            self._srp = ServerSession.for_device(
+                group_key=DEVICE.group_key, key=DEVICE.key, verifier=_DEVICE_STORED, srp_a=srp_a or ""
+            )
             named["DEVICE_KEY"] = DEVICE.key
         else:
             return named | dict(RIGHT[name].parameters if name in RIGHT else {})

@@ -18,6 +18,7 @@ from cognito_srp import (
     DeviceSession,
     PasswordSession,
     PeerError,
+    ProofMismatch,
     ServerSession,
     SrpError,
     UsageError,
@@ -127,7 +128,7 @@ def _password_claim(fields: Request) -> Answer:
 
 
 def _device_claim(fields: Request) -> Answer:
-    device = Device(fields["device_key"], fields["device_group_key"], fields["device_password"])
+    device = Device(key=fields["device_key"], group_key=fields["device_group_key"], password=fields["device_password"])
     session = DeviceSession(device, entropy=_ephemeral("a", fields), clock=lambda: fields["now"])
     claim = session.prove(_challenge(fields))
     return _claim(session, claim, fields, device.group_key, device.key, device.password)
@@ -149,20 +150,29 @@ def _trace(srp_a: str, fields: Request, group: str, identity: str, password: str
     """u, x, S and K of an accepted challenge, from the formulas: sessions tell none of them."""
     public_b = parse_hex("SRP_B", fields["srp_b"])
     u = formulas.scrambler(parse_hex("SRP_A", srp_a), public_b)
-    x = formulas.private_key(parse_hex("SALT", fields["salt"]), group, identity, password)
+    x = formulas.private_key(
+        parse_hex("SALT", fields["salt"]),
+        group_name=group.encode(),
+        identity=identity.encode(),
+        password=password.encode(),
+    )
     premaster = formulas.client_premaster(parse_hex("a", fields["a"]), public_b, formulas.password_verifier(x), x, u)
     key = formulas.session_key(premaster, u)
     return {"u": integer_hex(u), "x": integer_hex(x), "s": integer_hex(premaster), "key": key.hex()}
 
 
 def _device_verifier(fields: Request) -> Answer:
-    device = Device(fields["device_key"], fields["device_group_key"], fields["device_password"])
+    device = Device(key=fields["device_key"], group_key=fields["device_group_key"], password=fields["device_password"])
     verifier = device.verifier(parse_hex("salt", fields["salt"], error=UsageError))
     return {"password_verifier": verifier.password_verifier, "salt": verifier.salt}
 
 
 def _secret_hash(fields: Request) -> Answer:
-    return {"secret_hash": secret_hash(fields["username"], fields["client_id"], fields["client_secret"])}
+    return {
+        "secret_hash": secret_hash(
+            fields["username"], client_id=fields["client_id"], client_secret=fields["client_secret"]
+        )
+    }
 
 
 def _timestamp(fields: Request) -> Answer:
@@ -178,9 +188,7 @@ def _server_verify(fields: Request) -> Answer:
     proof = {name: _wire(fields, name) for name in ("secret_block", "timestamp", "signature")}
     try:
         session.verify(**proof)
-    except PeerError as error:
-        if error.reason != "mismatch":
-            raise
+    except ProofMismatch:
         return {"accepted": False}
     return {"accepted": True}
 
@@ -188,8 +196,10 @@ def _server_verify(fields: Request) -> Answer:
 def _server_session(fields: Request) -> ServerSession:
     pool_id, user_id = fields["pool_id"], fields["user_id"]
     salt = parse_hex("salt", fields["salt"], error=UsageError)
-    verifier = Verifier.for_user(pool_id, user_id, fields["password"], salt=salt)
-    return ServerSession.for_user(pool_id, user_id, verifier, _wire(fields, "srp_a"), entropy=_ephemeral("b", fields))
+    verifier = Verifier.for_user(pool_id, user_id=user_id, password=fields["password"], salt=salt)
+    return ServerSession.for_user(
+        pool_id, user_id=user_id, verifier=verifier, srp_a=_wire(fields, "srp_a"), entropy=_ephemeral("b", fields)
+    )
 
 
 def _ephemeral(name: str, fields: Request) -> Callable[[int], bytes]:

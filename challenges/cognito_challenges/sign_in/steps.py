@@ -39,6 +39,7 @@ from cognito_challenges.challenge import Response, check_response
 from cognito_challenges.errors import ServiceError
 from cognito_challenges.metadata import RequestMetadata
 from cognito_srp import DeviceSession, PasswordSession, PeerError, UsageError
+from cognito_srp.encoding import wrong_type
 
 from .clock import MAX_TOTP_CORRECTION_SECONDS, correction
 from .inputs import Inputs
@@ -98,7 +99,7 @@ def initiate(inputs: Inputs, snapshot: Snapshot) -> Snapshot:
 def receive(inputs: Inputs, snapshot: Snapshot, answer: Mapping[str, Any]) -> Snapshot:
     """The answer to the last Call, read by the step that its state waits with."""
     if not isinstance(answer, Mapping):
-        raise PeerError("answer", "type", f"must be an object, not {type(answer).__name__}")
+        raise wrong_type("answer", answer, "an object", PeerError)
     if inputs.follow_date:
         date = read_string(read_object(read_object(answer, "ResponseMetadata"), "HTTPHeaders"), "date")
         if date is not None:
