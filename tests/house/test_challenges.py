@@ -12,7 +12,7 @@ import pytest
 import cognito_challenges
 from cognito_challenges import Challenge, OtherChallenge, Response, SelectChallenge, SignedIn, SignIn, TotpEnrolment
 from cognito_challenges.catalogue import CHALLENGES, PROOFS
-from cognito_challenges.challenge import BaseChallenge, check_response
+from cognito_challenges.catalogue.base import BaseChallenge, check_response
 from support.checks import MODEL, script_of
 from support.right_answers import PASSWORD, PROVED, READ_FOR_PROOFS, RIGHT, UNKNOWN_CHALLENGE, response_to
 from support.scripted import DEVICE, LOGIN, ScriptedService, app_client

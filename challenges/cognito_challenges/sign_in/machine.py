@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from cognito_challenges.app_client import AppClient
 from cognito_challenges.catalogue import Challenge
-from cognito_challenges.challenge import Response
+from cognito_challenges.catalogue.base import Response
 from cognito_challenges.errors import ServiceError
 from cognito_challenges.metadata import RequestMetadata
 from cognito_srp import Arithmetic, Clock, Device, Entropy, UsageError

@@ -7,7 +7,10 @@ from typing import Any, Final, cast
 
 from cognito_challenges.answers import read_session
 from cognito_challenges.app_client import AppClient
-from cognito_challenges.catalogue import Challenge, OtherChallenge, SelectChallenge, TotpEnrolment, read_challenge
+from cognito_challenges.catalogue import Challenge, read_challenge
+from cognito_challenges.catalogue.choices import SelectChallenge
+from cognito_challenges.catalogue.codes import TotpEnrolment
+from cognito_challenges.catalogue.others import OtherChallenge
 from cognito_srp import Device, PeerError, UsageError
 from cognito_srp.encoding import utf8
 
