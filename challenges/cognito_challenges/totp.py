@@ -41,7 +41,7 @@ def code(secret_code: str, now: float) -> str:
     from cryptography.hazmat.primitives.hashes import SHA1
     from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-    # Enrolled secrets of the service have 16 bytes and more; the library's own floor is for new ones.
+    # The service enrols secrets of 16 bytes and more; the library's own minimum is meant for new secrets.
     totp = TOTP(secret_bytes(secret_code), DIGITS, SHA1(), SECONDS, enforce_key_length=False)  # noqa: S303 - what authenticator apps use
     return totp.generate(int(now)).decode()
 
