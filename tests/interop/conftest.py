@@ -13,6 +13,7 @@ import pytest
 from cognito_challenges.pool import PoolService, running
 from interop import custom_auth, servers
 from interop.foreign_clients import AmazonCognitoIdentityJs
+from interop.node_adapter import NodeAdapter
 from interop.user_pools import Service
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def node() -> str:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
         return node
-    reason = "node and npm are needed for amazon-cognito-identity-js, and at least one of them is not installed"
+    reason = "node and npm are needed for the JavaScript judges, and at least one of them is not installed"
     if os.environ.get("COGNITO_SRP_REQUIRE_ALL") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
@@ -50,6 +51,12 @@ def amazon_cognito_identity_js(node: str, node_modules: Path) -> Iterator[Amazon
     """One node process for all: it remembers devices by app client, and each test has an app client of its own."""
     with AmazonCognitoIdentityJs(node) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def aws_amplify(node: str, node_modules: Path) -> Iterator[NodeAdapter]:
+    with NodeAdapter(node, "aws-amplify.mjs") as adapter:
+        yield adapter
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,7 @@ class AmazonCognitoIdentityJs:
 
     def __init__(self, node: str) -> None:
         self._process = subprocess.Popen(
-            [node, FOLDER / "amazon-cognito-identity-js.mjs"],
+            [node, FOLDER / "adapters" / "amazon-cognito-identity-js.mjs"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

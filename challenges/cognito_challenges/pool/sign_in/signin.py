@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cognito_challenges.pool.errors import ServiceError, invalid_parameter, missing, not_authorized, user_not_found
 from cognito_challenges.pool.requests.request import Request
@@ -129,6 +129,9 @@ def respond(state: State, operation: str, request: Request) -> dict[str, object]
         state.journal.note(stray, operation, name, responses, error, state.clock())
         raise
     turn = Turn(responses, request.texts("ClientMetadata"), first=False)
+    if "DEVICE" not in attempt.passed:
+        # The latest answer names the device, so that a client whose device is refused can go on without it.
+        attempt = replace(attempt, device_key=responses.get("DEVICE_KEY"))
 
     def go_on() -> dict[str, object]:
         check_secret_hash(state, client, responses.get("SECRET_HASH"), [username], attempt.user)
