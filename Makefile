@@ -37,7 +37,7 @@ vectors: $(INSTALLED)  ## Check the test vectors: lint, generator, second implem
 	$(BIN)/python vectors/lint.py
 	$(BIN)/python vectors/generate.py --check
 	node vectors/verify.mjs
-	$(BIN)/cognito-srp conformance -- $(BIN)/python -m cognito_challenges.testee
+	$(BIN)/cognito-srp conformance -- $(BIN)/python -m cognito_challenges.conformance.testee
 
 scoreboard: $(INSTALLED)  ## Run the vectors against the clients people use, and write the table that the README shows
 	$(BIN)/python vectors/scoreboard.py

@@ -1,18 +1,21 @@
 """Every challenge of an Amazon Cognito user pool, answered without I/O.
 
-    client = AppClient("us-east-1_Ab1", "client id")
-    attempt = SignIn(client, username="alice", password="...")
-    step = drive(attempt, attempt.start(), boto3_transport(boto3_client(client)))
+    app_client = AppClient("us-east-1_Ab1Cd2Ef3", "client id")
+    attempt = SignIn(app_client, username="alice", password="...")
+    step = drive(attempt, boto3_transport(boto3_client(app_client)))
 
-`SignIn` says what to send (`Call`), what a person must answer (a class for each challenge) and when it is done
+`SignIn` says what to send (`Call`), what waits for an answer (a class for each challenge) and when it is done
 (`SignedIn`). `drive` and `drive_async` run it over one of `cognito_challenges.transports`, or over your own.
 """
 
 from cognito_srp import Device, DeviceVerifier, PeerError, SrpError, UsageError
 
-from .app_client import AdminContext, AppClient, RequestParts, UserContext
+from .answers import NewDevice, SignedIn, Tokens
+from .app_client import AppClient
 from .catalogue import (
     AdminNoSrpAuth,
+    Challenge,
+    CodeChallenge,
     CustomChallenge,
     EmailMfa,
     EmailOtp,
@@ -21,7 +24,6 @@ from .catalogue import (
     OtherChallenge,
     Password,
     PasswordSrp,
-    PersonChallenge,
     SelectChallenge,
     SelectMfaType,
     SmsMfa,
@@ -32,15 +34,14 @@ from .catalogue import (
 )
 from .challenge import Response
 from .devices import confirm_device, forget_device, update_device_status, user_must_agree
-from .drive import AsyncTransport, Transport, drive, drive_async
-from .errors import ServiceError
-from .flows import StepUp
-from .machine import SignIn
-from .moves import Step
+from .errors import ServiceError, TransportError
+from .metadata import AdminContext, RequestMetadata, UserContext
 from .refresh import get_tokens_from_refresh_token, read_refreshed, refresh_token_auth, revoke_token
-from .requests import Call
-from .results import NewDevice, SignedIn, Tokens
-from .transitions import State
+from .requests import AsyncTransport, Call, Transport
+from .sign_in.drive import drive, drive_async
+from .sign_in.flows import FlowName, StepUp
+from .sign_in.machine import SignIn
+from .sign_in.state import State, Step
 
 __all__ = [
     "AdminContext",
@@ -48,11 +49,14 @@ __all__ = [
     "AppClient",
     "AsyncTransport",
     "Call",
+    "Challenge",
+    "CodeChallenge",
     "CustomChallenge",
     "Device",
     "DeviceVerifier",
     "EmailMfa",
     "EmailOtp",
+    "FlowName",
     "MfaSetup",
     "NewDevice",
     "NewPasswordRequired",
@@ -60,8 +64,7 @@ __all__ = [
     "Password",
     "PasswordSrp",
     "PeerError",
-    "PersonChallenge",
-    "RequestParts",
+    "RequestMetadata",
     "Response",
     "SelectChallenge",
     "SelectMfaType",
@@ -78,6 +81,7 @@ __all__ = [
     "Tokens",
     "TotpEnrolment",
     "Transport",
+    "TransportError",
     "UsageError",
     "UserContext",
     "WebAuthn",

@@ -3,6 +3,8 @@
 A challenge is a small frozen dataclass. Its fields name the challenge parameters that they are read from, and its
 `response(...)` makes the ChallengeResponses. USERNAME, SECRET_HASH, DEVICE_KEY and Session are added by the machine:
 they follow the same rules for every challenge.
+
+To add one: write its class, and put it in the union `Challenge`. The tests name whatever else it needs.
 """
 
 from __future__ import annotations
@@ -10,132 +12,152 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, get_args
 
 from cognito_srp import UsageError
 
 from .challenge import (
     NOTHING,
     USER_ATTRIBUTE_PREFIX,
-    Challenge,
+    BaseChallenge,
     Response,
-    parameter,
+    from_parameter,
     read_attribute_names,
     read_fields,
     read_list,
     read_object,
 )
-from .totp import otpauth_uri
-
-_MACHINE_FIELDS: Final = frozenset({"USERNAME", "SECRET_HASH", "DEVICE_KEY"})
+from .errors import printable
+from .totp import otpauth_uri, without_spaces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CodeDelivery(Challenge):
-    """A one-time code was sent. medium: "SMS" or "EMAIL"; destination: where to, masked by the service."""
+class CodeChallenge(BaseChallenge):
+    """A challenge that a one-time code answers, by text message, e-mail or authenticator app.
 
-    medium: str | None = parameter("CODE_DELIVERY_DELIVERY_MEDIUM")
-    destination: str | None = parameter("CODE_DELIVERY_DESTINATION")
+    Ask for the code once, whichever of them comes: `case CodeChallenge(): step.response(ask("Code: "))`.
+    """
 
     def response(self, code: str) -> Response:
-        """Answer with the code that was delivered."""
-        return self._response(**{self.answers[0]: code})
+        """Answer with the code. Spaces in it are taken out: apps and messages show "123 456".
+
+        Raises UsageError for a code that is not a string or is empty.
+        """
+        return self._response({self.response_fields[0]: without_spaces("code", code)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SmsMfa(CodeDelivery):
+class DeliveredCode(CodeChallenge):
+    """A one-time code was sent. medium: "SMS" or "EMAIL"; destination: where to, masked by the service."""
+
+    medium: str | None = from_parameter("CODE_DELIVERY_DELIVERY_MEDIUM")
+    destination: str | None = from_parameter("CODE_DELIVERY_DESTINATION")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsMfa(DeliveredCode):
     """SMS_MFA: a second factor by text message."""
 
     name = "SMS_MFA"
-    answers = ("SMS_MFA_CODE",)
+    response_fields = ("SMS_MFA_CODE",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EmailMfa(CodeDelivery):
-    """EMAIL_MFA: a second factor by e-mail, under the name that the service's texts use."""
+class EmailMfa(DeliveredCode):
+    """EMAIL_MFA: a second factor by e-mail, under the name that the texts of the service's model use."""
 
     name = "EMAIL_MFA"
-    answers = ("EMAIL_MFA_CODE",)
+    response_fields = ("EMAIL_MFA_CODE",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EmailOtp(CodeDelivery):
+class EmailOtp(DeliveredCode):
     """EMAIL_OTP: a first or second factor by e-mail."""
 
     name = "EMAIL_OTP"
-    answers = ("EMAIL_OTP_CODE",)
+    response_fields = ("EMAIL_OTP_CODE",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SmsOtp(CodeDelivery):
+class SmsOtp(DeliveredCode):
     """SMS_OTP: a first factor by text message."""
 
     name = "SMS_OTP"
-    answers = ("SMS_OTP_CODE",)
+    response_fields = ("SMS_OTP_CODE",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SoftwareTokenMfa(Challenge):
-    """SOFTWARE_TOKEN_MFA: the code that an authenticator app shows.
+class SoftwareTokenMfa(CodeChallenge):
+    """SOFTWARE_TOKEN_MFA: the six digits that an authenticator app shows.
 
     friendly_device_name: how the user named the app at enrolment.
     """
 
     name = "SOFTWARE_TOKEN_MFA"
-    answers = ("SOFTWARE_TOKEN_MFA_CODE",)
-    friendly_device_name: str | None = parameter("FRIENDLY_DEVICE_NAME")
-
-    def response(self, code: str) -> Response:
-        """Answer with the six digits."""
-        return self._response(SOFTWARE_TOKEN_MFA_CODE=code)
+    response_fields = ("SOFTWARE_TOKEN_MFA_CODE",)
+    friendly_device_name: str | None = from_parameter("FRIENDLY_DEVICE_NAME")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SelectMfaType(Challenge):
+class SelectMfaType(BaseChallenge):
     """SELECT_MFA_TYPE: the user has several second factors.
 
     choices: such as SMS_MFA, SOFTWARE_TOKEN_MFA. medium, destination: where a code would go, masked by the service.
     """
 
     name = "SELECT_MFA_TYPE"
-    answers = ("ANSWER",)
-    choices: tuple[str, ...] = parameter("MFAS_CAN_CHOOSE", read_list, default=())
-    medium: str | None = parameter("CODE_DELIVERY_DELIVERY_MEDIUM")
-    destination: str | None = parameter("CODE_DELIVERY_DESTINATION")
+    response_fields = ("ANSWER",)
+    choices: tuple[str, ...] = from_parameter("MFAS_CAN_CHOOSE", read_list, default=())
+    medium: str | None = from_parameter("CODE_DELIVERY_DELIVERY_MEDIUM")
+    destination: str | None = from_parameter("CODE_DELIVERY_DESTINATION")
 
     def response(self, choice: str) -> Response:
-        """Answer with one of `choices`. Raises UsageError for another, when the service named any."""
-        if self.choices and choice not in self.choices:
-            raise UsageError("ANSWER", "range", "is not among `choices`")
-        return self._response(ANSWER=choice)
+        """Answer with one of `choices`. Raises UsageError for another, when the service named any.
+
+        The service names the factor by e-mail EMAIL_OTP in its enumerations and EMAIL_MFA in its texts: where it
+        offers one of the two, either can be chosen.
+        """
+        offered = set(self.choices)
+        if offered & _BY_EMAIL:
+            offered |= _BY_EMAIL
+        if offered and choice not in offered:
+            raise UsageError("ANSWER", "range", "must be one of `choices`")
+        return self._response({"ANSWER": choice})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MfaSetup(Challenge):
-    """MFA_SETUP: the pool requires a second factor and the user has none. can_setup: such as SOFTWARE_TOKEN_MFA."""
+class MfaSetup(BaseChallenge):
+    """MFA_SETUP: the pool requires a second factor and the user has none. can_setup: such as SOFTWARE_TOKEN_MFA.
+
+    For codes by text message or e-mail the service's model says: give the user a phone_number or email attribute
+    (AdminUpdateUserAttributes, UpdateUserAttributes), then begin a new attempt.
+    """
 
     name = "MFA_SETUP"
-    answers = ("EMAIL",)
-    can_setup: tuple[str, ...] = parameter("MFAS_CAN_SETUP", read_list, default=())
+    response_fields = ("EMAIL",)
+    can_setup: tuple[str, ...] = from_parameter("MFAS_CAN_SETUP", read_list, default=())
 
     def totp(self) -> Response:
         """Enrol an authenticator app: the next step is a `TotpEnrolment`."""
-        return self._response()
+        return self._response({})
 
     def email(self, address: str) -> Response:
-        """Enrol e-mail codes at this address."""
-        return self._response(EMAIL=address)
+        """Answer with EMAIL, an address for codes. The service's model does not show this response.
+
+        Take it for pools that are known to accept it; the way that the model describes is a new attempt, see above.
+        """
+        return self._response({"EMAIL": address})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TotpEnrolment(Challenge):
+class TotpEnrolment(BaseChallenge):
     """An authenticator app to enrol: show `uri(...)` as a QR code, or `secret_code` as text, and ask for a code.
 
     It is the second half of MFA_SETUP, after `MfaSetup.totp()` and AssociateSoftwareToken. secret_code: Base32.
     """
 
     name = "TOTP_ENROLMENT"
-    answers = ("UserCode", "FriendlyDeviceName")
+    response_fields = ("UserCode", "FriendlyDeviceName")
     secret_code: str = field(default="", repr=False)
     account: str = ""
 
@@ -144,56 +166,64 @@ class TotpEnrolment(Challenge):
         return otpauth_uri(self.secret_code, issuer=issuer, account=self.account)
 
     def response(self, code: str, *, friendly_device_name: str | None = None) -> Response:
-        """Answer with the code that the app shows; friendly_device_name: what the user calls the app."""
+        """Answer with the six digits that the app shows; friendly_device_name: what the user calls the app.
+
+        Raises UsageError for a code that is not six digits, spaces aside: the service's model takes nothing else.
+        """
+        digits = without_spaces("code", code)
+        if len(digits) != 6 or not (digits.isascii() and digits.isdecimal()):
+            raise UsageError("code", "syntax", f"must be six digits, not {len(digits)} characters")
         names = {} if friendly_device_name is None else {"FriendlyDeviceName": friendly_device_name}
-        return self._response(UserCode=code, **names)
+        return self._response({"UserCode": digits, **names})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewPasswordRequired(Challenge):
+class NewPasswordRequired(BaseChallenge):
     """NEW_PASSWORD_REQUIRED: the password was temporary.
 
     required_attributes: names to give a value, without the `userAttributes.` prefix; user_attributes: what is known.
     """
 
     name = "NEW_PASSWORD_REQUIRED"
-    answers = ("NEW_PASSWORD", "userAttributes.*")
-    required_attributes: tuple[str, ...] = parameter("requiredAttributes", read_attribute_names, default=())
-    user_attributes: Mapping[str, Any] = parameter("userAttributes", read_object, default=NOTHING, shown=False)
+    response_fields = ("NEW_PASSWORD", "userAttributes.*")
+    required_attributes: tuple[str, ...] = from_parameter("requiredAttributes", read_attribute_names, default=())
+    user_attributes: Mapping[str, Any] = from_parameter("userAttributes", read_object, default=NOTHING, in_repr=False)
 
     def response(self, new_password: str, attributes: Mapping[str, str] | None = None) -> Response:
         """Answer with the new password and the values of attributes, named without prefix.
 
         Raises UsageError when a required attribute that has no value yet is left out, or when one that has a value
-        would be changed, which the service does not do here.
+        would be changed: the service does not do that here. UpdateUserAttributes does, after the sign-in.
         """
-        given = {name.removeprefix(USER_ATTRIBUTE_PREFIX): value for name, value in (attributes or {}).items()}
-        missing = [
-            name for name in self.required_attributes if not self.user_attributes.get(name) and name not in given
-        ]
+        if attributes is not None and not isinstance(attributes, Mapping):
+            kind = type(attributes).__name__
+            raise UsageError("attributes", "type", f"must be a mapping of strings to strings, not {kind}")
+        given = {str(name).removeprefix(USER_ATTRIBUTE_PREFIX): value for name, value in (attributes or {}).items()}
+        known = {name for name, value in self.user_attributes.items() if value}
+        missing = [name for name in self.required_attributes if name not in known and name not in given]
         if missing:
-            raise UsageError("userAttributes", "missing", f"must give a value to {', '.join(missing)}")
-        for name in given:
-            if name in self.required_attributes and self.user_attributes.get(name):
-                raise UsageError("userAttributes", "range", f"cannot change {name}, which has a value")
+            raise UsageError("userAttributes", "missing", f"must give a value to {printable(', '.join(missing), 200)}")
+        changed = sorted(given.keys() & known)
+        if changed:
+            raise UsageError("userAttributes", "range", f"must not change {', '.join(changed)}, which has a value")
         responses = {USER_ATTRIBUTE_PREFIX + name: value for name, value in given.items()}
-        return self._response(NEW_PASSWORD=new_password, **responses)
+        return self._response({"NEW_PASSWORD": new_password, **responses})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CustomChallenge(Challenge):
+class CustomChallenge(BaseChallenge):
     """CUSTOM_CHALLENGE: whatever the pool's Lambda triggers ask; `parameters` holds the question."""
 
     name = "CUSTOM_CHALLENGE"
-    answers = ("ANSWER",)
+    response_fields = ("ANSWER",)
 
     def response(self, answer: str) -> Response:
         """Answer the question."""
-        return self._response(ANSWER=answer)
+        return self._response({"ANSWER": answer})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SelectChallenge(Challenge):
+class SelectChallenge(BaseChallenge):
     """SELECT_CHALLENGE: choose a first factor.
 
     available: of PASSWORD, PASSWORD_SRP, WEB_AUTHN, SMS_OTP, EMAIL_OTP. options: what a passkey would sign, the
@@ -201,9 +231,11 @@ class SelectChallenge(Challenge):
     """
 
     name = "SELECT_CHALLENGE"
-    answers = ("ANSWER", "PASSWORD", "SRP_A", "CREDENTIAL")
+    response_fields = ("ANSWER", "PASSWORD", "SRP_A", "CREDENTIAL")
     available: tuple[str, ...] = ()
-    options: Mapping[str, Any] = parameter("CREDENTIAL_REQUEST_OPTIONS", read_object, default=NOTHING, shown=False)
+    options: Mapping[str, Any] = from_parameter(
+        "CREDENTIAL_REQUEST_OPTIONS", read_object, default=NOTHING, in_repr=False
+    )
 
     def response(
         self, choice: str, *, password: str | None = None, credential: str | Mapping[str, Any] | None = None
@@ -215,82 +247,89 @@ class SelectChallenge(Challenge):
         and for a password or credential that does not go with it.
         """
         if self.available and choice not in self.available:
-            raise UsageError("ANSWER", "range", "is not among `available`")
+            raise UsageError("ANSWER", "range", "must be one of `available`")
         if password is not None and choice not in ("PASSWORD", "PASSWORD_SRP"):
-            raise UsageError("password", "range", "goes with PASSWORD and PASSWORD_SRP alone")
+            raise UsageError("password", "range", "goes with PASSWORD and PASSWORD_SRP only")
         if credential is not None and choice != WebAuthn.name:
-            raise UsageError("credential", "range", "goes with WEB_AUTHN alone")
+            raise UsageError("credential", "range", "goes with WEB_AUTHN only")
         responses = {} if credential is None else {"CREDENTIAL": _credential(credential)}
-        return self._response(password, ANSWER=choice, **responses)
+        return self._response({"ANSWER": choice, **responses}, password=password)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Password(Challenge):
+class Password(BaseChallenge):
     """PASSWORD: the service asks for the password itself. It is sent only when the caller answers, never by itself."""
 
     name = "PASSWORD"
-    answers = ("PASSWORD",)
+    response_fields = ("PASSWORD",)
 
     def response(self, password: str | None = None) -> Response:
         """Answer with this password, or with the attempt's own."""
-        return self._response(password)
+        return self._response({}, password=password)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AdminNoSrpAuth(Challenge):
+class AdminNoSrpAuth(BaseChallenge):
     """ADMIN_NO_SRP_AUTH: the service asks the server side for the password itself. Sent only when answered."""
 
     name = "ADMIN_NO_SRP_AUTH"
-    answers = ("PASSWORD",)
+    response_fields = ("PASSWORD",)
 
     def response(self, password: str | None = None) -> Response:
         """Answer with this password, or with the attempt's own."""
-        return self._response(password)
+        return self._response({}, password=password)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PasswordSrp(Challenge):
+class PasswordSrp(BaseChallenge):
     """PASSWORD_SRP: the service asks for SRP_A. It reaches the caller only when the attempt has no password."""
 
     name = "PASSWORD_SRP"
-    answers = ("SRP_A",)
+    response_fields = ("SRP_A",)
 
     def response(self, password: str | None = None) -> Response:
         """Prove this password, or the attempt's own."""
-        return self._response(password)
+        return self._response({}, password=password)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WebAuthn(Challenge):
+class WebAuthn(BaseChallenge):
     """WEB_AUTHN: a passkey signs `options`, the PublicKeyCredentialRequestOptionsJSON."""
 
     name = "WEB_AUTHN"
-    answers = ("CREDENTIAL",)
-    options: Mapping[str, Any] = parameter("CREDENTIAL_REQUEST_OPTIONS", read_object, default=NOTHING, shown=False)
+    response_fields = ("CREDENTIAL",)
+    options: Mapping[str, Any] = from_parameter(
+        "CREDENTIAL_REQUEST_OPTIONS", read_object, default=NOTHING, in_repr=False
+    )
 
     def response(self, credential: str | Mapping[str, Any]) -> Response:
         """Answer with the AuthenticationResponseJSON, as a document or as JSON text."""
-        return self._response(CREDENTIAL=_credential(credential))
+        return self._response({"CREDENTIAL": _credential(credential)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OtherChallenge(Challenge):
-    """A challenge of a name that this version does not know, with all that came with it."""
+class OtherChallenge(BaseChallenge):
+    """A challenge of a name that this version does not know, with all that came with it.
+
+    service_name: its ChallengeName. available: AvailableChallenges.
+    """
 
     name = "*"
-    answers = ("*",)
-    challenge_name: str = ""
+    response_fields = ("*",)
+    service_name: str = ""
     available: tuple[str, ...] = ()
+
+    @property
+    def challenge_name(self) -> str:
+        """The ChallengeName that an answer is sent under."""
+        return self.service_name
 
     def response(self, responses: Mapping[str, str]) -> Response:
         """Answer with these ChallengeResponses; USERNAME, SECRET_HASH and DEVICE_KEY are added."""
-        taken = _MACHINE_FIELDS & responses.keys()
-        if taken:
-            raise UsageError(min(taken), "range", "is set by the machine")
-        return Response(self.challenge_name, self._checked(responses))
+        return self._response(responses)
 
 
-PersonChallenge = (
+Challenge = (
     SmsMfa
     | EmailMfa
     | EmailOtp
@@ -308,58 +347,55 @@ PersonChallenge = (
     | WebAuthn
     | OtherChallenge
 )
-"""Every challenge that can reach the caller."""
+"""Every challenge that can reach the caller: a `match` over its classes can be checked for completeness."""
 
-CHALLENGES: Final[Mapping[str, type[PersonChallenge]]] = {
-    kind.name: kind
-    for kind in (
-        SmsMfa,
-        EmailMfa,
-        EmailOtp,
-        SmsOtp,
-        SoftwareTokenMfa,
-        SelectMfaType,
-        MfaSetup,
-        NewPasswordRequired,
-        CustomChallenge,
-        SelectChallenge,
-        Password,
-        AdminNoSrpAuth,
-        PasswordSrp,
-        WebAuthn,
-    )
+CHALLENGES: Final[Mapping[str, type[Challenge]]] = {
+    kind.name: kind for kind in get_args(Challenge) if kind not in (TotpEnrolment, OtherChallenge)
 }
-"""ChallengeName to class, for all that a person or the calling code may answer."""
+"""ChallengeName to class, for all that the service names and the caller may answer."""
 
-PROOFS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "PASSWORD_VERIFIER": (
-        ("SALT", "SRP_B", "SECRET_BLOCK", "USERNAME", "USER_ID_FOR_SRP"),
+
+class ProofFields(NamedTuple):
+    """A challenge that the machine answers by itself: the parameters that it reads, the responses that it sends."""
+
+    parameters: tuple[str, ...]
+    responses: tuple[str, ...]
+
+
+PROOFS: Final[Mapping[str, ProofFields]] = {
+    "PASSWORD_VERIFIER": ProofFields(
+        ("SALT", "SRP_B", "SECRET_BLOCK", "USER_ID_FOR_SRP"),
         ("PASSWORD_CLAIM_SIGNATURE", "PASSWORD_CLAIM_SECRET_BLOCK", "TIMESTAMP"),
     ),
-    "DEVICE_SRP_AUTH": (("USERNAME",), ("DEVICE_KEY", "SRP_A")),
-    "DEVICE_PASSWORD_VERIFIER": (
-        ("SALT", "SRP_B", "SECRET_BLOCK", "DEVICE_KEY", "USERNAME"),
-        ("DEVICE_KEY", "PASSWORD_CLAIM_SIGNATURE", "PASSWORD_CLAIM_SECRET_BLOCK", "TIMESTAMP"),
+    "DEVICE_SRP_AUTH": ProofFields((), ("SRP_A",)),
+    "DEVICE_PASSWORD_VERIFIER": ProofFields(
+        ("SALT", "SRP_B", "SECRET_BLOCK"),
+        ("PASSWORD_CLAIM_SIGNATURE", "PASSWORD_CLAIM_SECRET_BLOCK", "TIMESTAMP"),
     ),
 }
-"""ChallengeName to (parameters in, responses out), for the proofs that the machine gives by itself."""
+"""ChallengeName to fields, for the proofs that the machine gives; USERNAME and DEVICE_KEY go with each."""
+
+_BY_EMAIL: Final = frozenset({"EMAIL_MFA", "EMAIL_OTP"})
 
 
-def challenge_name(challenge: PersonChallenge) -> str:
-    """The service's ChallengeName of a challenge, of an unknown one too."""
-    return challenge.challenge_name if isinstance(challenge, OtherChallenge) else challenge.name
-
-
-def read_challenge(name: str, parameters: Mapping[str, str], available: Sequence[str]) -> PersonChallenge:
+def read_challenge(name: str, parameters: Mapping[str, str], available: Sequence[str]) -> Challenge:
     """The challenge of that name, its fields read from its parameters. Raises PeerError for a malformed one."""
     kind = CHALLENGES.get(name, OtherChallenge)
     fields = read_fields(kind, parameters)
     if kind is OtherChallenge:
-        fields["challenge_name"] = name
+        fields["service_name"] = name
     if kind is OtherChallenge or kind is SelectChallenge:
         fields["available"] = tuple(available)
     return kind(**fields)
 
 
 def _credential(credential: str | Mapping[str, Any]) -> str:
-    return credential if isinstance(credential, str) else json.dumps(dict(credential))
+    if isinstance(credential, str):
+        return credential
+    if not isinstance(credential, Mapping):
+        kind = type(credential).__name__
+        raise UsageError("credential", "type", f"must be a JSON object or its text, not {kind}")
+    try:
+        return json.dumps(dict(credential))
+    except (TypeError, ValueError):
+        raise UsageError("credential", "type", "must be a JSON object") from None

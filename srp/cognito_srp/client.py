@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 
 from . import formulas
 from .arithmetic import Arithmetic
-from .clock import read_clock
+from .clock import read_clock, timestamp
 from .device import Device
 from .encoding import (
     draw_exponent,
@@ -87,13 +87,14 @@ class _Session:
         parameters: Mapping[str, str],
         names: Callable[[Mapping[str, str]], tuple[str, str]],
         verifier_of: Callable[[int, Arithmetic | None], int],
+        now: float | None,
     ) -> Claim:
         if self._used:
             raise UsageError("session", "used", "gives one proof; a new attempt needs a new session")
         # Marked before the work, so that no other thread gets a second proof out of it; unmarked when there is none.
         self._used = True
         try:
-            claim = self._claim(parameters, *names(parameters), verifier_of)
+            claim = self._claim(parameters, *names(parameters), verifier_of, now)
         except BaseException:
             self._used = False
             raise
@@ -106,6 +107,7 @@ class _Session:
         group_name: str,
         identity: str,
         verifier_of: Callable[[int, Arithmetic | None], int],
+        now: float | None,
     ) -> Claim:
         salt = parse_hex("SALT", parameter(parameters, "SALT"))
         public_b = parse_hex("SRP_B", parameter(parameters, "SRP_B"))
@@ -115,7 +117,7 @@ class _Session:
             raise PeerError("SRP_B", "range", "is not between 1 and N - 1")
         secret_block = parameter(parameters, "SECRET_BLOCK")
         secret_bytes = parse_base64("SECRET_BLOCK", secret_block)
-        moment = read_clock(self._clock)
+        moment = read_clock(self._clock) if now is None else timestamp(now)
 
         u = formulas.scrambler(self._public_a, public_b)
         x = formulas.private_key(salt, group_name, identity, self._password)
@@ -155,13 +157,14 @@ class PasswordSession(_Session):
         self.username: Final = username
         super().__init__(password, entropy, clock, arithmetic)
 
-    def prove(self, challenge_parameters: Mapping[str, str]) -> Claim:
+    def prove(self, challenge_parameters: Mapping[str, str], *, now: float | None = None) -> Claim:
         """The answer to PASSWORD_VERIFIER's SALT, SRP_B, SECRET_BLOCK and USER_ID_FOR_SRP.
 
+        now: Unix seconds to sign with, instead of asking the session's clock.
         Raises PeerError for a hostile or malformed parameter and UsageError on a second use. A refused challenge
         leaves the session as it was.
         """
-        return self._prove(challenge_parameters, self._names, formulas.password_verifier)
+        return self._prove(challenge_parameters, self._names, formulas.password_verifier, now)
 
     def _names(self, parameters: Mapping[str, str]) -> tuple[str, str]:
         identity = parameter(parameters, "USER_ID_FOR_SRP")
@@ -190,7 +193,7 @@ class DeviceSession(_Session):
         self._device = device
         super().__init__(device.password, entropy, clock, arithmetic)
 
-    def prove(self, challenge_parameters: Mapping[str, str]) -> Claim:
+    def prove(self, challenge_parameters: Mapping[str, str], *, now: float | None = None) -> Claim:
         """The answer to DEVICE_PASSWORD_VERIFIER's SALT, SRP_B and SECRET_BLOCK. Raises as PasswordSession does."""
         names = self._device.group_key, self._device.key
-        return self._prove(challenge_parameters, lambda _: names, formulas.device_verifier)
+        return self._prove(challenge_parameters, lambda _: names, formulas.device_verifier, now)

@@ -11,15 +11,14 @@ from typing import Any, get_args
 
 import pytest
 
-from challenges.scripted import PARAMETERS, TOTP_SECRET, USERNAME
 from cognito_challenges import (
+    Challenge,
     CustomChallenge,
     MfaSetup,
     NewPasswordRequired,
     OtherChallenge,
     Password,
     PeerError,
-    PersonChallenge,
     SelectChallenge,
     SelectMfaType,
     SmsMfa,
@@ -30,6 +29,7 @@ from cognito_challenges import (
     totp,
 )
 from cognito_challenges.catalogue import CHALLENGES, read_challenge
+from support.scripted import PARAMETERS, TOTP_SECRET, USERNAME
 
 CODES = {"SMS_MFA", "EMAIL_MFA", "EMAIL_OTP", "SMS_OTP"}
 
@@ -39,7 +39,7 @@ def read(name: str, available: tuple[str, ...] = (), **changes: str) -> Any:
 
 
 def test_every_class_is_in_the_union_and_under_its_name() -> None:
-    assert set(get_args(PersonChallenge)) == {*CHALLENGES.values(), TotpEnrolment, OtherChallenge}
+    assert set(get_args(Challenge)) == {*CHALLENGES.values(), TotpEnrolment, OtherChallenge}
     assert all(kind.name == name for name, kind in CHALLENGES.items())
 
 
@@ -136,7 +136,7 @@ def test_attributes_with_a_new_password() -> None:
 def test_an_unknown_challenge_can_be_answered_but_not_forged() -> None:
     challenge = read("RETINA_SCAN_2031", ("A", "B"))
     assert isinstance(challenge, OtherChallenge)
-    assert (challenge.challenge_name, challenge.available) == ("RETINA_SCAN_2031", ("A", "B"))
+    assert (challenge.service_name, challenge.available) == ("RETINA_SCAN_2031", ("A", "B"))
     assert challenge.response({"SCAN": "iris"}).challenge == "RETINA_SCAN_2031"
     for name in ("USERNAME", "SECRET_HASH", "DEVICE_KEY"):
         with pytest.raises(UsageError, match=name):
@@ -162,7 +162,7 @@ ANSWERS: list[Callable[[Any], Any]] = [
     lambda value: SelectChallenge().response("PASSWORD", password=value),
     lambda value: Password().response(value),
     lambda value: WebAuthn().response(value),
-    lambda value: OtherChallenge(challenge_name="X").response({"A": value}),
+    lambda value: OtherChallenge(service_name="X").response({"A": value}),
 ]
 
 
@@ -175,9 +175,9 @@ def test_what_cannot_be_sent_is_refused_at_once(answer: Callable[[Any], Any], va
 
 
 @pytest.mark.parametrize("value", [1, b"123456", ["1"], True], ids=repr)
-def test_an_answer_must_be_text(value: Any) -> None:
+def test_an_answer_must_be_a_string(value: Any) -> None:
     for answer in (SmsMfa().response, CustomChallenge().response, MfaSetup().email, NewPasswordRequired().response):
-        with pytest.raises(UsageError, match="must be text"):
+        with pytest.raises(UsageError, match="must be"):
             answer(value)
 
 

@@ -8,26 +8,12 @@ from typing import Any
 
 import pytest
 
-from challenges.checks import MODEL, check_against_the_model, script_of, secret_hash
-from challenges.scripted import (
-    CLIENT_ID,
-    CLIENT_SECRET,
-    CODE,
-    DEVICE,
-    LOGIN,
-    NEW_PASSWORD,
-    PASSWORD,
-    POOL_ID,
-    USERNAME,
-    ScriptedService,
-    app_client,
-)
 from cognito_challenges import (
     AdminContext,
     Call,
     Device,
     MfaSetup,
-    RequestParts,
+    RequestMetadata,
     SelectChallenge,
     SignedIn,
     SignIn,
@@ -43,12 +29,32 @@ from cognito_challenges import (
     update_device_status,
 )
 from cognito_challenges.catalogue import CHALLENGES, PROOFS
-from cognito_challenges.flows import FLOWS
+from cognito_challenges.sign_in.flows import FLOWS
+from support.checks import MODEL, check_against_the_model, script_of, secret_hash
+from support.scripted import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    CODE,
+    DEVICE,
+    LOGIN,
+    NEW_PASSWORD,
+    PASSWORD,
+    POOL_ID,
+    USERNAME,
+    ScriptedService,
+    app_client,
+)
 
 SESSION = "from-confirm-sign-up".ljust(24, "-")
-STEP_UP = StepUp(("urn:high", "urn:low"), 300, "access-token-canary")
-USER_CONTEXT = UserContext("192.0.2.1", "encoded")
-ADMIN_CONTEXT = AdminContext("192.0.2.1", "example.com", "/sign-in", (("User-Agent", "test"),), "encoded")
+STEP_UP = StepUp(target_acr_values=("urn:high", "urn:low"), max_age=300, access_token="access-token-canary")
+USER_CONTEXT = UserContext(ip_address="192.0.2.1", encoded_data="encoded")
+ADMIN_CONTEXT = AdminContext(
+    ip_address="192.0.2.1",
+    server_name="example.com",
+    server_path="/sign-in",
+    headers=(("User-Agent", "test"),),
+    encoded_data="encoded",
+)
 
 FLOW_CASES: dict[str, dict[str, Any]] = {
     "USER_SRP_AUTH": {"password": PASSWORD},
@@ -109,8 +115,12 @@ RESPONSES: dict[str, dict[str, str] | set[str]] = {
 """Protocol.md's table: the responses of each challenge, beside USERNAME, SECRET_HASH and DEVICE_KEY."""
 
 
-def full_parts(admin: bool) -> RequestParts:
-    return RequestParts({"source": "test"}, "analytics", ADMIN_CONTEXT if admin else USER_CONTEXT)
+def full_parts(admin: bool) -> RequestMetadata:
+    return RequestMetadata(
+        client_metadata={"source": "test"},
+        analytics_endpoint_id="analytics",
+        context=ADMIN_CONTEXT if admin else USER_CONTEXT,
+    )
 
 
 def expected_members(admin: bool, full: bool) -> set[str]:
@@ -134,7 +144,7 @@ def test_each_flow(case: str, admin: bool, secret: bool, device: bool, full: boo
             app_client(secret=secret, admin=admin),
             username=LOGIN,
             device=DEVICE if device else None,
-            parts=full_parts(admin) if full else None,
+            metadata=full_parts(admin) if full else None,
             **FLOW_CASES[case],
         )
 
@@ -190,7 +200,7 @@ def test_each_challenge(challenge: str, admin: bool, secret: bool, device: bool,
         username=LOGIN,
         password=PASSWORD,
         device=DEVICE if device else None,
-        parts=full_parts(admin) if full else None,
+        metadata=full_parts(admin) if full else None,
     )
     step, _ = service.sign_in(attempt)
     assert isinstance(step, SignedIn)
@@ -229,7 +239,7 @@ def test_each_challenge(challenge: str, admin: bool, secret: bool, device: bool,
 def test_each_choice_of_a_first_factor(choice: str, arguments: Any, responses: dict[str, str]) -> None:
     service = ScriptedService("SELECT_CHALLENGE")
     attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD, flow="USER_AUTH")
-    challenge = drive(attempt, attempt.start(), lambda call: service.call(call.operation, call.parameters))
+    challenge = drive(attempt, lambda call: service.call(call.operation, call.parameters))
     assert isinstance(challenge, SelectChallenge)
     call = attempt.answer(challenge.response(choice, **arguments))
     assert isinstance(call, Call)
@@ -240,10 +250,10 @@ def test_each_choice_of_a_first_factor(choice: str, arguments: Any, responses: d
 def test_the_choice_of_srp_is_proved() -> None:
     service = ScriptedService("SELECT_CHALLENGE", "PASSWORD_VERIFIER")
     attempt = SignIn(app_client(), username=LOGIN, flow="USER_AUTH")
-    challenge = drive(attempt, attempt.start(), lambda call: service.call(call.operation, call.parameters))
+    challenge = drive(attempt, lambda call: service.call(call.operation, call.parameters))
     assert isinstance(challenge, SelectChallenge)
     step = attempt.answer(challenge.response("PASSWORD_SRP", password=PASSWORD))
-    step = drive(attempt, step, lambda call: service.call(call.operation, call.parameters))
+    step = drive(attempt, lambda call: service.call(call.operation, call.parameters))
     assert isinstance(step, SignedIn)
     responses = service.calls[1].parameters["ChallengeResponses"]
     assert responses.keys() == {"USERNAME", "ANSWER", "SRP_A"}
@@ -252,7 +262,7 @@ def test_the_choice_of_srp_is_proved() -> None:
 def test_enrolment_by_e_mail() -> None:
     service = ScriptedService("PASSWORD_VERIFIER", "MFA_SETUP")
     attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD)
-    challenge = drive(attempt, attempt.start(), lambda call: service.call(call.operation, call.parameters))
+    challenge = drive(attempt, lambda call: service.call(call.operation, call.parameters))
     assert isinstance(challenge, MfaSetup)
     assert challenge.can_setup == ("SOFTWARE_TOKEN_MFA", "EMAIL_OTP")
     call = attempt.answer(challenge.email("alice@example.com"))
@@ -277,15 +287,15 @@ def test_enrolment_of_an_app_goes_on_with_the_latest_session() -> None:
 @pytest.mark.parametrize("admin", [False, True], ids=["unsigned", "admin"])
 def test_the_calls_around_a_sign_in(admin: bool, secret: bool) -> None:
     client = app_client(secret=secret, admin=admin)
-    device, verifier = Device.register(DEVICE.key, DEVICE.group_key)
+    device, verifier = Device.register(key=DEVICE.key, group_key=DEVICE.group_key)
     calls = [
-        refresh_token_auth(client, "refresh", username=USERNAME, device_key=DEVICE.key, parts=full_parts(admin)),
+        refresh_token_auth(client, "refresh", username=USERNAME, device_key=DEVICE.key, metadata=full_parts(admin)),
         get_tokens_from_refresh_token(client, "refresh", device_key=DEVICE.key, client_metadata={"source": "test"}),
         revoke_token(client, "refresh"),
         confirm_device("access", device, verifier, name="Alice's laptop"),
-        update_device_status("access", device.key, remembered=True),
-        update_device_status("access", device.key, remembered=False),
-        forget_device("access", device.key),
+        update_device_status("access", device_key=device.key, remembered=True),
+        update_device_status("access", device_key=device.key, remembered=False),
+        forget_device("access", device_key=device.key),
     ]
     check_against_the_model(calls)
     prefix = "Admin" if admin else ""

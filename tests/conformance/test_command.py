@@ -27,7 +27,7 @@ def few(tmp_path: Path) -> str:
 
 
 def test_a_table_and_status_0(few: str) -> None:
-    done = command("conformance", "--vectors", few, "--", sys.executable, "-m", "cognito_challenges.testee")
+    done = command("conformance", "--vectors", few, "--", sys.executable, "-m", "cognito_challenges.conformance.testee")
     assert done.returncode == 0
     assert "Midnight" in done.stdout
     assert "5 passed, 0 failed, 0 unsupported" in done.stdout

@@ -13,7 +13,7 @@ from cognito_challenges.conformance import Report, Vectors, default_directory, l
 from cognito_challenges.conformance.runner import PATIENCE
 
 MISBEHAVING = Path(__file__).parent / "misbehaving.py"
-OURS = [sys.executable, "-m", "cognito_challenges.testee"]
+OURS = [sys.executable, "-m", "cognito_challenges.conformance.testee"]
 ALL = load(default_directory())
 # Cheap ones first: four moments and their neighbours.
 FEW = replace(ALL, cases=tuple(case for case in ALL.cases if case.op == "timestamp")[:6])

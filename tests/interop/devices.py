@@ -34,7 +34,7 @@ def remembered_by_pycognito(pool: UserPool) -> Device:
 def remembered_by_us(pool: UserPool) -> Device:
     signed_in = our_client.sign_in(pool, "alice", PASSWORD)
     assert signed_in.new_device
-    device, verifier = Device.register(signed_in.new_device.key, signed_in.new_device.group_key)
+    device, verifier = Device.register(key=signed_in.new_device.key, group_key=signed_in.new_device.group_key)
     our_client.over_boto3(pool)(confirm_device(signed_in.tokens.access, device, verifier, name="interop"))
     return device
 

@@ -48,7 +48,7 @@ def test_device_beside_the_second_factor(bench, totp_optional):
 
 def test_wrong_device_password(owned, refused):
     at, device, _ = owned
-    other, _ = Device.register(device.key, device.group_key)
+    other, _ = Device.register(key=device.key, group_key=device.group_key)
     answer = at.srp(DEVICE_KEY=device.key)
     assert refused(lambda: at.device_leg(answer, other)) == WRONG
 

@@ -97,7 +97,7 @@ def test_device(moto):
         device_leg(moto, device)
     sign_in(moto, DEVICE_KEY=device.key)
     with pytest.raises(ClientError, match="Incorrect username or password"):
-        device_leg(moto, Device.register(device.key, device.group_key)[0])
+        device_leg(moto, Device.register(key=device.key, group_key=device.group_key)[0])
     aws.admin_forget_device(UserPoolId=pool_id, Username="alice", DeviceKey=device.key)
     with pytest.raises(ClientError, match="Device does not exist"):
         aws.get_device(AccessToken=token, DeviceKey=device.key)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from challenges.scripted import (
+from cognito_challenges import ServiceError, SignIn, State
+from support.scripted import (
     DEVICE,
     LOGIN,
     PARAMETERS,
@@ -15,7 +16,6 @@ from challenges.scripted import (
     app_client,
     response_to,
 )
-from cognito_challenges import ServiceError, SignIn, State
 from transports.loopback import SIGNING, TRANSPORTS, serving
 
 ASKED = {

@@ -14,10 +14,10 @@ from cognito_srp import PeerError, UsageError
 TARGET: Final = "AWSCognitoIdentityProviderService."
 
 
-def endpoint(client: AppClient) -> str:
+def endpoint(app_client: AppClient) -> str:
     """The service's URL in the region of the pool."""
-    suffix = "amazonaws.com.cn" if client.region.startswith("cn-") else "amazonaws.com"
-    return f"https://cognito-idp.{client.region}.{suffix}/"
+    suffix = "amazonaws.com.cn" if app_client.region.startswith("cn-") else "amazonaws.com"
+    return f"https://cognito-idp.{app_client.region}.{suffix}/"
 
 
 def write(call: Call) -> tuple[dict[str, str], bytes]:

@@ -9,8 +9,8 @@ import hmac
 import botocore.session
 from botocore.validate import ParamValidator
 
-from challenges.scripted import CLIENT_ID, CLIENT_SECRET
 from cognito_challenges import Call
+from support.scripted import CLIENT_ID, CLIENT_SECRET
 
 MODEL = botocore.session.get_session().get_service_model("cognito-idp")
 

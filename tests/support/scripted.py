@@ -15,6 +15,7 @@ from cognito_challenges import (
     AdminNoSrpAuth,
     AppClient,
     Call,
+    Challenge,
     CustomChallenge,
     EmailMfa,
     EmailOtp,
@@ -23,7 +24,6 @@ from cognito_challenges import (
     OtherChallenge,
     Password,
     PasswordSrp,
-    PersonChallenge,
     Response,
     SelectChallenge,
     SelectMfaType,
@@ -91,10 +91,10 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
 
 
 def app_client(*, secret: bool = False, admin: bool = False) -> AppClient:
-    return AppClient(POOL_ID, CLIENT_ID, CLIENT_SECRET if secret else None, admin)
+    return AppClient(POOL_ID, CLIENT_ID, client_secret=CLIENT_SECRET if secret else None, admin=admin)
 
 
-def response_to(challenge: PersonChallenge) -> Response:
+def response_to(challenge: Challenge) -> Response:
     """The right answer of the person, as the scripted service expects it."""
     match challenge:
         case SmsMfa() | EmailMfa() | EmailOtp() | SmsOtp():
@@ -171,14 +171,14 @@ class ScriptedService:
     def __call__(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
         return self.call(operation, parameters)
 
-    def sign_in(self, attempt: SignIn) -> tuple[Any, list[PersonChallenge]]:
+    def sign_in(self, attempt: SignIn) -> tuple[Any, list[Challenge]]:
         """Play through the whole attempt in memory: its last step, and the challenges that a person answered."""
-        met: list[PersonChallenge] = []
-        step = drive(attempt, attempt.start(), lambda call: self.call(call.operation, call.parameters))
+        met: list[Challenge] = []
+        step = drive(attempt, lambda call: self.call(call.operation, call.parameters))
         while attempt.challenge is not None:
             met.append(attempt.challenge)
             step = attempt.answer(response_to(attempt.challenge))
-            step = drive(attempt, step, lambda call: self.call(call.operation, call.parameters))
+            step = drive(attempt, lambda call: self.call(call.operation, call.parameters))
         return step, met
 
     def _initiate(self, parameters: Mapping[str, str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from cognito_srp import UsageError
+from .errors import UsageError
 
 
 class Unpicklable:
