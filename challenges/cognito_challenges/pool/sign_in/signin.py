@@ -129,7 +129,7 @@ def respond(state: State, operation: str, request: Request) -> dict[str, object]
         state.journal.note(stray, operation, name, responses, error, state.clock())
         raise
     turn = Turn(responses, request.texts("ClientMetadata"), first=False)
-    if "DEVICE" not in attempt.passed:
+    if "DEVICE" not in attempt.passed and not name.startswith("DEVICE_"):
         # The latest answer names the device, so that a client whose device is refused can go on without it.
         attempt = replace(attempt, device_key=responses.get("DEVICE_KEY"))
 
