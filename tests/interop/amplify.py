@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from interop.node_adapter import Refused
+from interop.node_adapter import JavaScriptError
 
 if TYPE_CHECKING:
     from interop.node_adapter import NodeAdapter
@@ -18,7 +18,7 @@ DONE = "DONE"
 
 @dataclass(frozen=True)
 class Amplify:
-    """The library, configured for a pool. Raises node_adapter.Refused when it throws."""
+    """The library, configured for a pool. Raises node_adapter.JavaScriptError when it throws."""
 
     adapter: NodeAdapter
     pool: UserPool
@@ -59,6 +59,6 @@ class Amplify:
 
 def refusal(amplify: Amplify, name: str, *given: Any, **options: Any) -> tuple[str, str]:
     """Code and message of the error that a method of Amplify ends in."""
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(JavaScriptError) as caught:
         getattr(amplify, name)(*given, **options)
     return caught.value.code, caught.value.message

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -53,10 +53,22 @@ def amazon_cognito_identity_js(node: str, node_modules: Path) -> Iterator[Amazon
         yield client
 
 
-@pytest.fixture(scope="session")
-def aws_amplify(node: str, node_modules: Path) -> Iterator[NodeAdapter]:
-    with NodeAdapter(node, "aws-amplify.mjs") as adapter:
-        yield adapter
+def _adapter(name: str) -> Any:
+    """A fixture: the node process of one adapter, which serves all tests."""
+
+    @pytest.fixture(scope="session", name=name.replace("-", "_").removeprefix("amazon_cognito_"))
+    def adapter(node: str, node_modules: Path) -> Iterator[NodeAdapter]:
+        with NodeAdapter(node, f"{name}.mjs") as running_adapter:
+            yield running_adapter
+
+    return adapter
+
+
+aws_amplify = _adapter("aws-amplify")
+cognito_srp_helper = _adapter("cognito-srp-helper")
+passwordless_auth = _adapter("amazon-cognito-passwordless-auth")
+aws_jwt_verify = _adapter("aws-jwt-verify")
+cognito_srp = _adapter("cognito-srp")
 
 
 @pytest.fixture(scope="session")

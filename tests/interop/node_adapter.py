@@ -10,7 +10,7 @@ from typing import Any, Self
 ADAPTERS = Path(__file__).parent / "adapters"
 
 
-class Refused(Exception):
+class JavaScriptError(Exception):
     """The JavaScript function threw. code: the error's name, which is the service's code where the service refused."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -40,7 +40,7 @@ class NodeAdapter:
             self._process.kill()
 
     def call(self, name: str, *arguments: Any) -> Any:
-        """What the function returned. Raises Refused when it threw."""
+        """What the function returned. Raises JavaScriptError when it threw."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps({"call": name, "arguments": arguments}) + "\n")
@@ -49,5 +49,5 @@ class NodeAdapter:
         answer = json.loads(line)
         self.requests = answer["requests"]
         if "error" in answer:
-            raise Refused(**answer["error"])
+            raise JavaScriptError(**answer["error"])
         return answer["ok"]

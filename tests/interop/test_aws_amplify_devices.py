@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ALWAYS = {"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": False}
 WHEN_ASKED = {"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": True}
 PROOF_OF_DEVICE = ["RespondToAuthChallenge DEVICE_SRP_AUTH", "RespondToAuthChallenge DEVICE_PASSWORD_VERIFIER"]
-ROUNDS = 3
+ROUNDS = 2
 
 
 def keys(pool: UserPool) -> set[str]:

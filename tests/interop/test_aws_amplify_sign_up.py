@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from interop.amplify import DONE, Amplify
-from interop.node_adapter import Refused
+from interop.node_adapter import JavaScriptError
 from interop.user_pools import CHOICE_FLOWS, PASSWORD, Service, UserPool, another_code
 
 if TYPE_CHECKING:
@@ -48,12 +48,12 @@ def test_code(pool: Service, aws_amplify: NodeAdapter, outbox: Outbox) -> None:
     amplify.call("resendSignUpCode", username="bob")
     code = outbox.code(ADDRESSES["email"])
     for wrong in (another_code(code), first):
-        with pytest.raises(Refused, match="CodeMismatchException"):
+        with pytest.raises(JavaScriptError, match="CodeMismatchException"):
             confirm(amplify, wrong)
     assert confirm(amplify, code) == DONE
     assert amplify.sign_in("bob", PASSWORD) == DONE
     assert amplify.pool.attributes_of("bob")["email_verified"] == "true"
-    with pytest.raises(Refused, match="UsernameExistsException"):
+    with pytest.raises(JavaScriptError, match="UsernameExistsException"):
         sign_up(amplify)
 
 

@@ -66,7 +66,7 @@ class UserPool:
     def create(
         cls, service: Service, *, secret: bool = False, flows: Sequence[str] = FLOWS, **pool_settings: Any
     ) -> UserPool:
-        """A new pool; `flows` are the app client's ExplicitAuthFlows, `pool_settings` go to CreateUserPool as they are."""
+        """A new pool; `flows` are its client's ExplicitAuthFlows, `pool_settings` go to CreateUserPool as they are."""
         pool = service.client.create_user_pool(PoolName="interop", **pool_settings)["UserPool"]
         client = service.client.create_user_pool_client(
             UserPoolId=pool["Id"],
