@@ -210,8 +210,8 @@ def test_choice_of_code(
     assert amplify.username() == "alice"
 
 
-def test_custom_sign_in(any_service: Service, aws_amplify: NodeAdapter) -> None:
-    amplify = Amplify(aws_amplify, UserPool.create_with_custom_auth(any_service))
+def test_custom_sign_in(pool: Service, aws_amplify: NodeAdapter) -> None:
+    amplify = Amplify(aws_amplify, UserPool.create_with_custom_auth(pool))
     amplify.pool.add_user("alice")
     asked = "CONFIRM_SIGN_IN_WITH_CUSTOM_CHALLENGE"
 

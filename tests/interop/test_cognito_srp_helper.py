@@ -42,9 +42,8 @@ def refusal(*given: Any, **order: Any) -> tuple[str, str]:
     return caught.value.code, caught.value.message
 
 
-@pytest.mark.parametrize("secret", [False, True], ids=["public", "secret"])
-def test_right_and_wrong_password(any_service: Service, cognito_srp_helper: NodeAdapter, secret: bool) -> None:
-    pool = UserPool.create(any_service, secret=secret)
+def test_right_and_wrong_password(any_service: Service, cognito_srp_helper: NodeAdapter) -> None:
+    pool = UserPool.create(any_service)
     for number in range(SIGN_INS):
         pool.add_user(f"alice-{number}")
         tokens = sign_in(cognito_srp_helper, pool, f"alice-{number}")
@@ -53,9 +52,11 @@ def test_right_and_wrong_password(any_service: Service, cognito_srp_helper: Node
     assert refusal(cognito_srp_helper, pool, "alice-0", WRONG_PASSWORD) == WRONG_PROOF
 
 
-def test_wrong_secret(pool: Service, cognito_srp_helper: NodeAdapter) -> None:
+def test_client_secret(pool: Service, cognito_srp_helper: NodeAdapter) -> None:
     user_pool = UserPool.create(pool, secret=True)
     user_pool.add_user("alice")
+    assert "AccessToken" in sign_in(cognito_srp_helper, user_pool, "alice")
+    assert refusal(cognito_srp_helper, user_pool, "alice", WRONG_PASSWORD) == WRONG_PROOF
     assert refusal(cognito_srp_helper, user_pool, "alice", clientSecret="x")[0] == "NotAuthorizedException"
     assert refusal(cognito_srp_helper, user_pool, "alice", clientSecret=None)[0] == "NotAuthorizedException"
 

@@ -43,9 +43,8 @@ def refusal(*given: Any, **answers: str) -> tuple[str, str]:
     return caught.value.code, caught.value.message
 
 
-@pytest.mark.parametrize("secret", [False, True], ids=["public", "secret"])
-def test_right_and_wrong_password(any_service: Service, passwordless_auth: NodeAdapter, secret: bool) -> None:
-    pool = UserPool.create(any_service, secret=secret)
+def test_right_and_wrong_password(any_service: Service, passwordless_auth: NodeAdapter) -> None:
+    pool = UserPool.create(any_service)
     for number in range(SIGN_INS):
         pool.add_user(f"alice-{number}")
         assert sign_in(passwordless_auth, pool, f"alice-{number}") == f"alice-{number}"
@@ -54,6 +53,14 @@ def test_right_and_wrong_password(any_service: Service, passwordless_auth: NodeA
             "RespondToAuthChallenge PASSWORD_VERIFIER",
         ]
     assert refusal(passwordless_auth, pool, "alice-0", WRONG_PASSWORD) == WRONG_PROOF
+
+
+def test_client_secret(pool: Service, passwordless_auth: NodeAdapter) -> None:
+    user_pool = UserPool.create(pool, secret=True)
+    user_pool.add_user("alice")
+    assert sign_in(passwordless_auth, user_pool, "alice") == "alice"
+    assert refusal(passwordless_auth, user_pool, "alice", WRONG_PASSWORD) == WRONG_PROOF
+    assert refusal(passwordless_auth, user_pool, "alice", clientSecret="x")[0] == "NotAuthorizedException"
 
 
 def test_temporary_password_and_authenticator_app(pool: Service, passwordless_auth: NodeAdapter) -> None:

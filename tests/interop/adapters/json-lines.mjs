@@ -41,7 +41,8 @@ async function answer({ call, arguments: given = [] }, functions) {
     ]);
     return { ok: value ?? null };
   } catch (error) {
-    return { error: { code: error.name, message: error.message } };
+    const code = error.name === "Error" ? error.constructor.name : error.name;
+    return { error: { code, message: error.message } };
   } finally {
     clearTimeout(timer);
   }
