@@ -21,13 +21,15 @@ def pool(
     ] = None,
 ) -> None:
     """Serve the reference user pool over HTTP. The first line printed is its URL; SIGINT or SIGTERM ends it."""
-    if issuer is not None and not issuer.startswith(("http://", "https://")):
-        raise typer.BadParameter("it must be an http or https URL", param_hint="--issuer")
     need("pool", "cli,pool", "starlette", "uvicorn", "joserfc", "webauthn")
     from cognito_challenges.pool import Options, PoolService, serve
 
+    try:
+        options = Options(explain=explain, issuer=issuer)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
     serve(
-        PoolService(Options(explain=explain, issuer=issuer)),
+        PoolService(options),
         host=host,
         port=port,
         on_listening=typer.echo,

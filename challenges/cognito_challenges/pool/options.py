@@ -29,6 +29,8 @@ class Options:
         party of "localhost", http://localhost with any port.
     forced_salt: a salt in hex that every new password gets and that the wire carries exactly as written, leading
         zeros included; None draws 16 random bytes and sends no leading zeros, as the service does.
+
+    Raises ValueError for an issuer that is no URL.
     """
 
     session_with_password_verifier: bool = False
@@ -45,3 +47,7 @@ class Options:
     issuer: str | None = None
     webauthn_origins: tuple[str, ...] = ()
     forced_salt: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.issuer is not None and not self.issuer.startswith(("http://", "https://")):
+            raise ValueError("issuer must be an http or https URL")
