@@ -15,13 +15,21 @@ def pool(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say why a proof was refused: in the log, a header and the inspector.")
     ] = False,
+    issuer: Annotated[
+        str | None,
+        typer.Option(help="The iss of tokens without the pool id, where clients reach the pool by another URL."),
+    ] = None,
 ) -> None:
     """Serve the reference user pool over HTTP. The first line printed is its URL; SIGINT or SIGTERM ends it."""
     need("pool", "cli,pool", "starlette", "uvicorn", "joserfc", "webauthn")
     from cognito_challenges.pool import Options, PoolService, serve
 
+    try:
+        options = Options(explain=explain, issuer=issuer)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
     serve(
-        PoolService(Options(explain=explain)),
+        PoolService(options),
         host=host,
         port=port,
         on_listening=typer.echo,

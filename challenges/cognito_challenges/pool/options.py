@@ -23,11 +23,14 @@ class Options:
         explains keeps its users' passwords in memory, so this is for test data only.
     probe_after: after how many refusals that nothing explains a pool that explains tests the mistakes that it cannot
         tell from one proof, one a challenge (2); 0 never does. See `probes`.
-    issuer: the `iss` of tokens without the pool id; None takes the service's own for the pool's region.
+    issuer: the `iss` of tokens without the pool id, an http or https URL; None takes the address that the pool listens
+        on, and without a server the service's own for the pool's region.
     webauthn_origins: origins accepted in passkey ceremonies; empty accepts https://<relying party> and, for a relying
         party of "localhost", http://localhost with any port.
     forced_salt: a salt in hex that every new password gets and that the wire carries exactly as written, leading
         zeros included; None draws 16 random bytes and sends no leading zeros, as the service does.
+
+    Raises ValueError for an issuer that is no URL.
     """
 
     session_with_password_verifier: bool = False
@@ -44,3 +47,7 @@ class Options:
     issuer: str | None = None
     webauthn_origins: tuple[str, ...] = ()
     forced_salt: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.issuer is not None and not self.issuer.startswith(("http://", "https://")):
+            raise ValueError("issuer must be an http or https URL")
