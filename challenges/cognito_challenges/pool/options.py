@@ -23,7 +23,8 @@ class Options:
         explains keeps its users' passwords in memory, so this is for test data only.
     probe_after: after how many refusals that nothing explains a pool that explains tests the mistakes that it cannot
         tell from one proof, one a challenge (2); 0 never does. See `probes`.
-    issuer: the `iss` of tokens without the pool id; None takes the service's own for the pool's region.
+    issuer: the `iss` of tokens without the pool id, an http or https URL; None takes the address that the pool listens
+        on, and without a server the service's own for the pool's region.
     webauthn_origins: origins accepted in passkey ceremonies; empty accepts https://<relying party> and, for a relying
         party of "localhost", http://localhost with any port.
     forced_salt: a salt in hex that every new password gets and that the wire carries exactly as written, leading

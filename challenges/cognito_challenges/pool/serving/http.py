@@ -27,7 +27,7 @@ from cognito_srp import warm
 def application(service: PoolService) -> Starlette:
     """The ASGI application over a pool service.
 
-    POST / takes AWS JSON 1.1; GET /{UserPoolId}/.well-known/jwks.json, /_outbox and /_inspector are for reading.
+    POST / takes AWS JSON 1.1; GET /{UserPoolId}/.well-known/..., /_outbox and /_inspector are for reading.
     """
 
     async def call(request: Request) -> Response:
@@ -39,12 +39,8 @@ def application(service: PoolService) -> Starlette:
     async def preflight(_: Request) -> Response:
         return Response(status_code=200, headers=wire.PREFLIGHT)
 
-    async def key_set(request: Request) -> Response:
-        try:
-            keys = service.key_set(request.path_params["pool_id"])
-        except ServiceError as error:
-            return _response(wire.refusal(error))
-        return Response(json.dumps(keys), media_type="application/json", headers=wire.CORS)
+    async def well_known(request: Request) -> Response:
+        return _response(wire.well_known(service, request.path_params["pool_id"], request.path_params["name"]))
 
     async def outbox(request: Request) -> Response:
         wanted = request.query_params.get("destination")
@@ -73,14 +69,13 @@ def application(service: PoolService) -> Starlette:
         return Response(page or inspector.absent(), status, media_type="text/html", headers=inspector.HEADERS)
 
     async def elsewhere(_: Request, __: Exception) -> Response:
-        unknown = ServiceError("UnknownOperationException", "There is nothing at this address.")
-        return _response(wire.refusal(unknown, status=404))
+        return _response(wire.absent())
 
     return Starlette(
         routes=[
             Route("/", call, methods=["POST"]),
             Route("/", preflight, methods=["OPTIONS"]),
-            Route("/{pool_id}/.well-known/jwks.json", key_set),
+            Route("/{pool_id}/.well-known/{name}", well_known),
             Route("/_outbox", outbox),
             Route("/_inspector", inspect_all),
             Route("/_inspector/{number:int}", inspect_one),
@@ -154,6 +149,7 @@ class _Server(uvicorn.Server):
         )
         self._on_listening = on_listening
         self._url = url
+        service.listens_at(url)
         # What is made once is made before the first request would have to wait for it.
         warm()
         signing_key()
