@@ -23,6 +23,7 @@ from cognito_srp.clock import timestamp
 from cognito_srp.group import K, N
 
 EXPLAINS = Options(explain=True)
+PROBES = Options(explain=True, probe=True)
 PASSWORD = "Correct-1-horse"
 
 

@@ -21,8 +21,8 @@ class Options:
     totp_single_use: refuse a TOTP code that has already signed the user in (True).
     explain: when a proof is refused, recompute the known mistakes and name the one that fits (False). A pool that
         explains keeps its users' passwords in memory, so this is for test data only.
-    probe_after: after how many refusals that nothing explains a pool that explains tests the mistakes that it cannot
-        tell from one proof, one a challenge (2); 0 never does. See `probes`.
+    probe: after `probe_after` refusals in a row that nothing explains, test the mistakes that one proof cannot show,
+        one a challenge (False, 2). Such a challenge is always refused, the right password too. Needs `explain`.
     issuer: the `iss` of tokens without the pool id; None takes the service's own for the pool's region.
     webauthn_origins: origins accepted in passkey ceremonies; empty accepts https://<relying party> and, for a relying
         party of "localhost", http://localhost with any port.
@@ -40,6 +40,7 @@ class Options:
     totp_steps: int = 1
     totp_single_use: bool = True
     explain: bool = False
+    probe: bool = False
     probe_after: int = 2
     issuer: str | None = None
     webauthn_origins: tuple[str, ...] = ()
