@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+_HEX = re.compile("[0-9a-fA-F]{1,128}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,10 @@ class Options:
     issuer: the `iss` of tokens without the pool id; None takes the service's own for the pool's region.
     webauthn_origins: origins accepted in passkey ceremonies; empty accepts https://<relying party> and, for a relying
         party of "localhost", http://localhost with any port.
+    allowed_hosts: names that requests may give as Host beside loopback ones and the address listened on; "*" for any.
+        A name that only the attacker's DNS points here (DNS rebinding) is refused.
+    allowed_origins: pages of these origins may call the operations that take no AWS credentials, beside those of a
+        loopback host, which may call all. As in https://app.example; "*" for any.
     forced_salt: a salt in hex that every new password gets and that the wire carries exactly as written, leading
         zeros included; None draws 16 random bytes and sends no leading zeros, as the service does.
     """
@@ -44,4 +51,14 @@ class Options:
     probe_after: int = 2
     issuer: str | None = None
     webauthn_origins: tuple[str, ...] = ()
+    allowed_hosts: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
     forced_salt: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.probe and not self.explain:
+            raise ValueError("probe needs explain: a pool that does not explain has nothing to probe with")
+        if self.probe_after < 1:
+            raise ValueError("probe_after must be at least 1")
+        if self.forced_salt is not None and not _HEX.fullmatch(self.forced_salt):
+            raise ValueError("forced_salt must be 1 to 128 hexadecimal digits")

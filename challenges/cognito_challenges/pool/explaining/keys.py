@@ -6,12 +6,12 @@ import hashlib
 import hmac
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import product
 
 from cognito_challenges.pool.store.attempt import SrpChallenge
-from cognito_srp import PeerError, formulas
+from cognito_srp import formulas
+from cognito_srp.arithmetic import preferred
 from cognito_srp.encoding import integer_bytes
 from cognito_srp.group import N
 
@@ -23,39 +23,37 @@ _STYLES = ("", "unsigned", "fixed")
 _INFO = b"Caldera Derived Key"
 
 
-@dataclass(frozen=True, slots=True)
 class Numbers:
-    """What the pool knows of one exchange: A, B, its own b, and the g^x that B was made with."""
+    """What the pool knows of one exchange: A, B, its own b, and the g^x that B was made with.
 
-    public_a: int
-    public_b: int
-    b: int
-    value: int
-    premasters: dict[int, int | None] = field(default_factory=dict[int, "int | None"], repr=False)
+    S = (A g^(x u))^b is computed as A^b (g^(x b))^u, whose first two powers are the same for every u.
+    """
+
+    __slots__ = ("_of_a", "_of_x", "_power", "public_a", "public_b")
+
+    def __init__(self, srp: SrpChallenge, *, public_a: int | None = None) -> None:
+        assert srp.b is not None  # noqa: S101 - `Numbers.of` asks
+        assert srp.verifier is not None  # noqa: S101
+        self.public_a = int(srp.srp_a, 16) if public_a is None else public_a
+        self.public_b = int(srp.srp_b, 16)
+        b, value = int.from_bytes(srp.b, "big"), srp.verifier.value if srp.probe is None else srp.probe.value
+        self._power = preferred().power
+        self._of_a, self._of_x = self._power(self.public_a, b), self._power(value, b)
 
     @classmethod
     def of(cls, srp: SrpChallenge, *, public_a: int | None = None) -> Numbers | None:
         """The numbers of a challenge, with another A if one is given; None in a pool that does not keep them."""
-        if srp.b is None or srp.verifier is None:
-            return None
-        value = srp.verifier.value if srp.probe is None else srp.probe.value
-        return cls(public_a or int(srp.srp_a, 16), int(srp.srp_b, 16), int.from_bytes(srp.b, "big"), value)
+        return None if srp.b is None or srp.verifier is None else cls(srp, public_a=public_a)
 
-    def premaster(self, u: int) -> int | None:
-        """S for a scrambler; None where the engine refuses it. Each is computed once."""
-        if u not in self.premasters:
-            try:
-                self.premasters[u] = formulas.server_premaster(self.b, self.public_a, self.value, u)
-            except PeerError:
-                self.premasters[u] = None
-        return self.premasters[u]
+    def premaster(self, u: int) -> int:
+        """S for a scrambler."""
+        return self._of_a * self._power(self._of_x, u) % N
 
 
-def right_key(numbers: Numbers, u: int | None = None) -> bytes | None:
+def right_key(numbers: Numbers, u: int | None = None) -> bytes:
     """The key of a client without a mistake, for its own scrambler unless another is given."""
     u = _hashed(integer_bytes(numbers.public_a), integer_bytes(numbers.public_b)) if u is None else u
-    premaster = numbers.premaster(u)
-    return None if premaster is None else formulas.session_key(premaster, u)
+    return formulas.session_key(numbers.premaster(u), u)
 
 
 def encoding_keys(numbers: Numbers) -> Iterator[Key]:
@@ -65,8 +63,6 @@ def encoding_keys(numbers: Numbers) -> Iterator[Key]:
     ):
         u = _hashed(bytes_a, bytes_b)
         premaster = numbers.premaster(u)
-        if premaster is None:
-            continue
         for (mistake_s, bytes_s), (mistake_u, bytes_u) in product(encodings("S", premaster), encodings("u", u)):
             yield frozenset({mistake_a, mistake_b, mistake_s, mistake_u} - {""}), _derived(bytes_u, bytes_s)
 
@@ -122,8 +118,6 @@ def _styled(name: str, value: int, style: str) -> tuple[str, bytes]:
 def _derivations(numbers: Numbers, u: int, style: str) -> Iterator[tuple[str, str, bytes, str]]:
     """The keys that u leads to: the mistakes in the bytes of S and u, the key, the mistake in its making."""
     premaster = numbers.premaster(u)
-    if premaster is None:
-        return
     mistake_s, ikm = _styled("S", premaster, style)
     mistake_u, salt = _styled("u", u, style)
     encoded = (mistake_s, mistake_u)

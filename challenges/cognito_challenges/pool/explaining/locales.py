@@ -34,9 +34,9 @@ mrt mei maart augustus aug desember des maj joulu tammi helmi maalis huhti touko
 sty lut kwi cze lip sie wrz paz lis gru led uno bre dub kve cer srp zar rij
 oca sub nis tem agu eyl eki kas ara
 """
-FOREIGN_NAMES = frozenset(_DAYS.split()) | frozenset(_MONTHS.split()) - {name[:3].lower() for name in MONTHS}
-"""Weekdays and months as other languages abbreviate them in ASCII letters, lower-case and without a full stop.
+FOREIGN_WEEKDAYS = frozenset(_DAYS.split())
+FOREIGN_MONTHS = frozenset(_MONTHS.split()) - {name[:3].lower() for name in MONTHS}
+"""Names as other languages abbreviate them in ASCII letters, lower-case and without a full stop.
 
-Names with other letters need no table, since no English name has any. Weekdays may look like an English month, as the
-French `mar` does.
+Names with other letters need no table, since no English name has any.
 """

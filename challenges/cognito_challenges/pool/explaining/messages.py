@@ -6,7 +6,7 @@ import time
 from base64 import urlsafe_b64encode
 from calendar import timegm
 from collections.abc import Iterator
-from itertools import permutations
+from itertools import permutations, product
 
 from cognito_challenges.pool.explaining.locales import MONTHS, WEEKDAYS, ZONE_MINUTES
 from cognito_challenges.pool.store.attempt import Attempt, SrpChallenge
@@ -14,8 +14,8 @@ from cognito_srp import PeerError
 from cognito_srp.clock import parse_timestamp, timestamp
 from cognito_srp.encoding import parse_base64
 
-Message = tuple[str, bytes]
-"""The mistake in a message, "" for none, and its bytes."""
+Message = tuple[frozenset[str], bytes]
+"""The mistakes in a message and its bytes."""
 
 SECONDS_BETWEEN_CLOCKS = 5
 """How far the signed time may be from the one that was sent, for the difference to be found."""
@@ -48,28 +48,32 @@ class Signed:
         return _joined(self.group, self.identity, self.block if block is None else block, self.stamp)
 
     def usual(self) -> Iterator[Message]:
-        """The right message and the mistakes that come together with others."""
-        group, identity, block, stamp = self.group, self.identity, self.block, self.stamp
-        text = self.srp.secret_block
-        yield "", self.right()
-        yield "undecoded-secret-block", _joined(group, identity, text.encode(), stamp)
-        if self.srp.device is not None:
-            yield "device-keys-swapped", _joined(identity, group, block, stamp)
-            yield "user-names-for-device", _joined(self.pool_name, self.attempt.user.username, block, stamp)
-        else:
-            yield "whole-pool-id", _joined(self.attempt.pool.pool_id, identity, block, stamp)
-            for name in other_names(self.attempt):
-                yield "login-name", _joined(group, name, block, stamp)
-        for encoding in OTHER_TEXT_ENCODINGS:
-            named = encoded(f"{group}{identity}", encoding)
-            yield "other-text-encoding", named + block + stamp.encode()
-            yield "other-text-encoding", named + block + encoded(stamp, encoding)
-        padded = _with_day(stamp, "0")
-        if padded is not None:
-            yield "signed-timestamp-form", _joined(group, identity, block, padded)
+        """The right message and the mistakes that come together with others and with one another."""
+        blocks = (("", self.block), ("undecoded-secret-block", self.srp.secret_block.encode()))
+        padded = _with_day(self.stamp, "0")
+        stamps = [("", self.stamp)] if padded is None else [("", self.stamp), ("signed-timestamp-form", padded)]
+        for (names, named), (block, blocked), (stamp, stamped) in product(self._names(), blocks, stamps):
+            yield frozenset({names, block, stamp} - {""}), named + blocked + stamped.encode()
 
     def unusual(self) -> Iterator[Message]:
         """The mistakes that are looked for one at a time."""
+        for mistake, message in self._unusual():
+            yield frozenset({mistake}), message
+
+    def _names(self) -> Iterator[tuple[str, bytes]]:
+        group, identity = self.group, self.identity
+        yield "", f"{group}{identity}".encode()
+        if self.srp.device is not None:
+            yield "device-keys-swapped", f"{identity}{group}".encode()
+            yield "user-names-for-device", f"{self.pool_name}{self.attempt.user.username}".encode()
+        else:
+            yield "whole-pool-id", f"{self.attempt.pool.pool_id}{identity}".encode()
+            for name in other_names(self.attempt):
+                yield "login-name", f"{group}{name}".encode()
+        for encoding in OTHER_TEXT_ENCODINGS:
+            yield "other-text-encoding", encoded(f"{group}{identity}", encoding)
+
+    def _unusual(self) -> Iterator[tuple[str, bytes]]:
         group, identity, block, stamp = self.group, self.identity, self.block, self.stamp
         parts = (group.encode(), identity.encode(), block, stamp.encode())
         for order in permutations(parts):
@@ -86,6 +90,8 @@ class Signed:
             self.srp.secret_block.rstrip("="),
         ):
             yield "undecoded-secret-block", _joined(group, identity, text.encode(), stamp)
+        for encoding in OTHER_TEXT_ENCODINGS:
+            yield "other-text-encoding", encoded(f"{group}{identity}", encoding) + block + encoded(stamp, encoding)
         for mistake, other in _other_stamps(stamp):
             yield mistake, _joined(group, identity, block, other)
 

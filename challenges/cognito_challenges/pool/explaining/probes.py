@@ -19,7 +19,7 @@ from cognito_challenges.pool.store.state import State
 from cognito_challenges.pool.store.suspicion import Suspicion
 from cognito_srp import Verifier
 
-REMEMBERED_CHALLENGES = 8
+REMEMBERED_CHALLENGES = 5
 FORGET_SECONDS = 600
 _WAS_A_PROBE = "This challenge was a probe, which is always refused: a right password would have been refused too."
 

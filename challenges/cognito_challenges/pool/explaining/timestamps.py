@@ -6,7 +6,7 @@ import re
 from time import gmtime
 
 from cognito_challenges.pool.errors import Explanation
-from cognito_challenges.pool.explaining.locales import FOREIGN_NAMES, MONTHS, WEEKDAYS, ZONE_MINUTES
+from cognito_challenges.pool.explaining.locales import FOREIGN_MONTHS, FOREIGN_WEEKDAYS, MONTHS, WEEKDAYS, ZONE_MINUTES
 from cognito_srp import PeerError
 from cognito_srp.clock import parse_timestamp
 
@@ -49,6 +49,7 @@ _SENTENCES = {
     "zone-spelling": "TIMESTAMP does not write its time zone as UTC.",
     "local-time-zone": "TIMESTAMP names another time zone; it takes UTC.",
     "two-digit-year": "TIMESTAMP has a year of two digits; it takes four.",
+    "foreign-calendar": "TIMESTAMP counts its years as the Buddhist calendar does, 543 ahead.",
     "wrong-weekday": "TIMESTAMP has a weekday that its date does not fall on.",
 }
 _UTC_SPELLINGS = {"gmt", "ut", "utc", "z", "zulu", "etc/utc", "coordinated universal time", "greenwich mean time"}
@@ -81,11 +82,14 @@ def form_mistake(text: str) -> Explanation:
         )
     year = parts["year"] if len(parts["year"]) == 4 else f"20{parts['year']}"
     hour = "00" if parts["hour"] == "24" else f"{int(parts['hour']):02}"
-    rest = f"{month} {int(parts['day'])} {hour}:{parts['minute']}:{parts['second']} UTC {year}"
-    weekdays = [name for name in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun") if _is_timestamp(f"{name} {rest}")]
+    rest = f"{month} {int(parts['day'])} {hour}:{parts['minute']}:{parts['second']} UTC"
+    weekdays = [name[:3] for name in WEEKDAYS if _is_timestamp(f"{name[:3]} {rest} {year}")]
     if not weekdays or (mistakes == [] and day in weekdays):
         return Explanation("malformed-timestamp", f"TIMESTAMP is no date of the calendar, or has other spaces; {_FORM}")
-    return _explanation(mistakes if day in weekdays else [*mistakes, "wrong-weekday"])
+    if day not in weekdays:
+        buddhist = _is_timestamp(f"{day} {rest} {int(year) - 543:04}")
+        mistakes.append("foreign-calendar" if buddhist else "wrong-weekday")
+    return _explanation(mistakes)
 
 
 def clock_mistake(signed_at: float, now: float, window: float) -> Explanation:
@@ -112,7 +116,9 @@ def clock_mistake(signed_at: float, now: float, window: float) -> Explanation:
 def _names_mistakes(names: str) -> tuple[list[str], str, str]:
     """What is wrong with the weekday and month, and both in English where they can be told."""
     words = names.split()
-    if any(not word.isascii() or word.lower().rstrip(".,") in FOREIGN_NAMES for word in words) and not _english(words):
+    plain = [word.lower().rstrip(".,") for word in words]
+    known = [*zip(plain, (FOREIGN_WEEKDAYS, FOREIGN_MONTHS), strict=False)]
+    if not names.isascii() or (not _english(words) and any(word in foreign for word, foreign in known)):
         return ["foreign-locale"], "", ""
     if len(words) != 2:
         return [], "", ""

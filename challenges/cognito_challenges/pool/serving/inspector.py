@@ -6,6 +6,7 @@ Plain HTML from this file alone: no script, no build step, nothing fetched. The 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from html import escape
 
 from cognito_challenges.pool.service import PoolService
@@ -124,7 +125,7 @@ def _exchange(number: int, exchange: Exchange) -> str:
     )
 
 
-def _fields(fields: dict[str, str]) -> str:
+def _fields(fields: Mapping[str, str]) -> str:
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in fields.items())
     return f"<dl>{rows}</dl>" if rows else "<dl><dt>nothing</dt></dl>"
 

@@ -54,11 +54,10 @@ def respond(service: PoolService, target: str | None, body: bytes) -> WireAnswer
 
 
 def refusal(error: ServiceError, status: int = 400) -> WireAnswer:
-    """The answer that carries an error; an explanation goes into a header and into the log."""
+    """The answer that carries an error, with an explanation in a header of its own."""
     headers = {"x-amzn-errortype": f"{error.code}:"}
     if error.explanation is not None:
         headers[EXPLANATION] = f"{error.explanation.mistake}; {error.explanation.sentence}"
-        _log.warning("refused, %s: %s", error.explanation.mistake, error.explanation.sentence)
     return _answer(status, {"__type": error.code, "message": error.message}, headers)
 
 
