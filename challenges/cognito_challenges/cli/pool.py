@@ -44,6 +44,8 @@ def pool(
         allowed_hosts=tuple(allow_host or ()),
         allowed_origins=tuple(allow_origin or ()),
     )
+    if host not in ("127.0.0.1", "::1", "localhost"):
+        typer.echo("Whoever reaches this port can change users and read their codes at /_outbox.", err=True)
     serve(PoolService(options), host=host, port=port, on_listening=typer.echo)
 
 

@@ -18,17 +18,6 @@ EXPLANATION = "x-cognito-srp-explanation"
 MAX_BODY_BYTES = 1_048_576
 """Longest request body read. The service's longest fields add up to far less."""
 
-CORS = {
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": f"x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date,{EXPLANATION}",
-}
-PREFLIGHT = {
-    **CORS,
-    "access-control-allow-methods": "POST, OPTIONS",
-    "access-control-allow-headers": "*, authorization",
-    "access-control-max-age": "172800",
-}
-
 _log = logging.getLogger("cognito_challenges.pool")
 
 
@@ -67,6 +56,11 @@ def too_large() -> WireAnswer:
     return refusal(ServiceError("RequestEntityTooLargeException", message), status=413)
 
 
+def timed_out() -> WireAnswer:
+    """The answer to a body that does not come to its end."""
+    return refusal(ServiceError("RequestTimeoutException", "The request's body did not come in time."), status=408)
+
+
 def _operation(target: str | None) -> str:
     if target is None or not target.startswith(TARGET):
         raise ServiceError("UnknownOperationException", "X-Amz-Target names no operation of this service.")
@@ -84,5 +78,5 @@ def _document(body: bytes) -> dict[str, object]:
 
 
 def _answer(status: int, document: Mapping[str, object], headers: Mapping[str, str] | None = None) -> WireAnswer:
-    fixed = {"content-type": MEDIA_TYPE, "x-amzn-requestid": str(uuid.uuid4()), **CORS}
+    fixed = {"content-type": MEDIA_TYPE, "x-amzn-requestid": str(uuid.uuid4())}
     return WireAnswer(status, {**fixed, **(headers or {})}, json.dumps(document).encode())
