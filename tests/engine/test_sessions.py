@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-import oracle
 from cognito_srp import Claim, PasswordSession, PeerError, UsageError, arithmetic
+from support import oracle
 
 A_DAY = 86400
 
@@ -88,7 +88,7 @@ def test_many_refusals_change_nothing(scene) -> None:
     assert scene.accepts(session.prove(scene.parameters()))
 
 
-def test_the_clock_is_asked_when_signing(scene) -> None:
+def test_the_clock_is_read_when_signing(scene) -> None:
     asked: list[int] = []
 
     def clock() -> float:
