@@ -144,6 +144,11 @@ class PasswordSession(_Session):
     arithmetic: the exponentiation to use, from `load_arithmetic` or `warm`; the preferred one when left out.
 
     Raises UsageError for a malformed argument. A session cannot be pickled, and its repr tells only its state.
+
+        session = PasswordSession("us-east-1_Ab1", username="alice", password=password)
+        # InitiateAuth with session.auth_parameters(), whose answer is the challenge
+        claim = session.prove(challenge_parameters)
+        # RespondToAuthChallenge with claim.responses()
     """
 
     __slots__ = ("username",)

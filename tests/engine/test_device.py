@@ -78,6 +78,12 @@ def test_a_device_is_a_value() -> None:
         del device.password
 
 
+def test_a_device_verifier_is_a_value() -> None:
+    verifier = Device(key=KEY, group_key=GROUP, password="p").verifier(7)
+    assert pickle.loads(pickle.dumps(verifier)) == copy.deepcopy(verifier) == verifier
+    assert verifier != DeviceVerifier(password_verifier=verifier.password_verifier, salt="AQ==")
+
+
 def test_a_registration_fails_when_entropy_fails_for_the_salt() -> None:
     drawn = [b"x" * 40, b"short"]
     with pytest.raises(UsageError, match=r"^entropy: must return 16 bytes$"):

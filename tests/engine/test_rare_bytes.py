@@ -1,7 +1,7 @@
 """Sign-ins whose numbers have rare bytes, and the field's known mistakes, each of which they catch.
 
 A wrong byte rule shows on one sign-in in 2, 16, 256 or 512: too rarely for random tests. The cases below were found
-by search; each is made from its number alone, and each first shows that it has the bytes it stands for.
+by search; each is made from its number only, and each first shows that it has the bytes it stands for.
 """
 
 import base64

@@ -1,5 +1,6 @@
-"""The engine's README runs as it is printed, and shows every public name."""
+"""The engine's README and the examples of its docstrings run as they are printed, and show every public name."""
 
+import doctest
 import re
 import subprocess
 import sys
@@ -36,6 +37,13 @@ def test_the_recipe_for_many_at_once_runs_as_a_script(tmp_path: Path) -> None:
     script.write_text(recipe, encoding="utf-8")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip().splitlines() == [f"{number} of 40" for number in range(1, 41)]
+
+
+@pytest.mark.parametrize("name", ["encoding", "formulas", "timestamps"])
+def test_the_examples_of_docstrings_hold(name: str) -> None:
+    results = doctest.testmod(getattr(cognito_srp, name))
+    assert results.attempted > 0
+    assert results.failed == 0
 
 
 def test_every_public_name_is_shown_in_an_example() -> None:

@@ -124,8 +124,10 @@ def test_a_session_takes_no_new_attributes(scene) -> None:
         scene.session().pasword = "typing error"
 
 
-def test_the_login_name_is_kept_for_the_caller(user) -> None:
-    assert user.session().username == "login name"
+def test_auth_parameters_are_the_login_name_and_srp_a(user) -> None:
+    session = user.session()
+    assert session.username == "login name"
+    assert session.auth_parameters() == {"USERNAME": "login name", "SRP_A": session.srp_a}
 
 
 def test_a_claim_is_a_value() -> None:
