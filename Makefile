@@ -19,8 +19,8 @@ $(INSTALLED): pyproject.toml constraints.txt
 demo: $(INSTALLED)  ## Start the reference pool and sign a user in: SRP, TOTP, a remembered device
 	$(BIN)/cognito-srp demo
 
-test: $(INSTALLED)  ## All tests
-	$(BIN)/python -m pytest
+test: $(INSTALLED)  ## All tests, on two cores
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 lint: $(INSTALLED)  ## Style, types and who may import whom
 	$(BIN)/ruff check
@@ -37,7 +37,7 @@ vectors: $(INSTALLED)  ## Check the test vectors: lint, generator, second implem
 	$(BIN)/python vectors/lint.py
 	$(BIN)/python vectors/generate.py --check
 	node vectors/verify.mjs
-	$(BIN)/cognito-srp conformance -- $(BIN)/python -m cognito_challenges.testee
+	$(BIN)/cognito-srp conformance -- $(BIN)/python -m cognito_challenges.conformance.testee
 
 scoreboard: $(INSTALLED)  ## Run the vectors against the clients people use, and write the table that the README shows
 	$(BIN)/python vectors/scoreboard.py

@@ -131,7 +131,7 @@ def pool(sign_ins: int) -> Ratio:
     return Ratio(f"pool: sign-ins a second, {ours:.0f} against ministack's {theirs:.1f}", ours / theirs, 15)
 
 
-def flat_memory(sign_ins: int) -> Ratio:
+def flat_snapshot(sign_ins: int) -> Ratio:
     grown = memory.growth(sign_ins) / FLAT
     return Ratio(f"memory that {sign_ins:,} sign-ins add after 1,000", grown, 1, " MB", at_least=False)
 
@@ -160,7 +160,7 @@ def bench() -> int:
     short += report(ratios)
     short += report(two_processes(1500, rounds=3))
     short += report([pool(100)])
-    short += report([flat_memory(int(os.environ.get("COGNITO_SRP_MEMORY_SIGN_INS", "100000")))])
+    short += report([flat_snapshot(int(os.environ.get("COGNITO_SRP_MEMORY_SIGN_INS", "100000")))])
     drawing = Path(__file__).with_name("ratios.svg")
     drawing.write_text(chart.draw({name: step.both for name, step in steps.items()}, starts, machine.description()))
     print(f"drawn: {drawing.relative_to(Path.cwd())}" if drawing.is_relative_to(Path.cwd()) else f"drawn: {drawing}")
@@ -178,7 +178,7 @@ def check() -> int:
         lambda: cold_starts(rounds=4)[0],
         lambda: two_processes(400, rounds=2),
         lambda: [pool(25)],
-        lambda: [flat_memory(3000)],
+        lambda: [flat_snapshot(3000)],
     ]
     failed = []
     for group in groups:

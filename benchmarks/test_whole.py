@@ -27,7 +27,7 @@ def test_sign_in_through_the_in_process_pool(benchmark: Any) -> None:
 
     def sign_in() -> object:
         attempt = SignIn(AppClient(pool_id, client["ClientId"]), username=peers.USERNAME, password=peers.PASSWORD)
-        return drive(attempt, attempt.start(), lambda call: service.call(call.operation, call.parameters))
+        return drive(attempt, lambda call: service.call(call.operation, call.parameters))
 
     assert isinstance(benchmark(sign_in), SignedIn)
 
@@ -37,7 +37,7 @@ def test_cold_process(benchmark: Any, name: str) -> None:
     benchmark.pedantic(cold.run, (cold.PROGRAMS[name], {}), rounds=5)
 
 
-def test_memory() -> None:
+def test_snapshot() -> None:
     assert memory.growth(5) < 10 << 20
 
 

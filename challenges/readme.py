@@ -13,11 +13,14 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from cognito_challenges.catalogue import CHALLENGES, PROOFS, OtherChallenge, SelectChallenge, TotpEnrolment
-from cognito_challenges.challenge import Challenge
-from cognito_challenges.flows import FLOWS, FlowName, Opening, StepUp
-from cognito_challenges.moves import ANSWERED_AGAIN
-from cognito_challenges.transitions import ENDS, TRANSITIONS, State
+from cognito_challenges.catalogue import CHALLENGES, PROOFS
+from cognito_challenges.catalogue.base import BaseChallenge
+from cognito_challenges.catalogue.choices import SelectChallenge
+from cognito_challenges.catalogue.codes import TotpEnrolment
+from cognito_challenges.catalogue.others import OtherChallenge
+from cognito_challenges.sign_in.flows import FLOWS, AuthFlow, FlowName, StepUp
+from cognito_challenges.sign_in.state import ENDS, TRANSITIONS, State
+from cognito_challenges.sign_in.steps import CORRECTABLE_ERRORS
 
 README = Path(__file__).with_name("README.md")
 _PART = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
@@ -52,13 +55,13 @@ def transitions() -> str:
 def challenges() -> str:
     """Every challenge that reaches the caller: what comes, what goes, and which class it is."""
     kinds = (*CHALLENGES.values(), TotpEnrolment, OtherChallenge)
-    rows = ((_shown_name(kind), _fields_in(kind), _codes(kind.answers), _methods(kind)) for kind in kinds)
+    rows = ((_shown_name(kind), _fields_in(kind), _codes(kind.response_fields), _methods(kind)) for kind in kinds)
     return _table(("ChallengeName", "fields in", "fields out", "class and how it is answered"), rows)
 
 
 def proofs() -> str:
     """The challenges that the machine answers by itself."""
-    rows = ((f"`{name}`", _codes(fields_in), _codes(out)) for name, (fields_in, out) in PROOFS.items())
+    rows = ((f"`{name}`", _codes(read) or "none", _codes(sent)) for name, (read, sent) in PROOFS.items())
     return _table(("ChallengeName", "fields in", "fields out"), rows)
 
 
@@ -66,20 +69,21 @@ def flows() -> str:
     """Every AuthFlow, and the AuthParameters that it sends."""
     rows: list[tuple[str, ...]] = []
     for name, flow in FLOWS.items():
-        for words, opening, password in _openings(name):
-            srp_a = "SRP_A" if opening.sends_srp_a(password) else None
-            sent = opening.auth_parameters("", password, srp_a)
-            rows.append((f"`{name}`{words}", _codes(sent), "admin alone" if flow.admin else ""))
+        for words, begun, password in _variants(name):
+            srp_a = "SRP_A" if begun.sends_srp_a(password) else None
+            sent = begun.auth_parameters("", password, srp_a)
+            rows.append((f"`{name}`{words}", _codes(sent), "admin only" if flow.admin else ""))
     return _table(("flow", "AuthParameters", ""), rows)
 
 
-def answered_again() -> str:
+def correctable_errors() -> str:
     """The refusals that leave the challenge waiting."""
-    return ", ".join(f"`{code}`" for code in sorted(ANSWERED_AGAIN))
+    rows = ((f"`{operation}`", _codes(sorted(codes))) for operation, codes in CORRECTABLE_ERRORS.items())
+    return _table(("operation", "errors"), rows)
 
 
 PARTS: dict[str, Callable[[], str]] = {
-    part.__name__: part for part in (diagram, transitions, challenges, proofs, flows, answered_again)
+    part.__name__: part for part in (diagram, transitions, challenges, proofs, flows, correctable_errors)
 }
 
 
@@ -98,27 +102,30 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _openings(name: FlowName) -> list[tuple[str, Opening, str | None]]:
+def _variants(name: FlowName) -> list[tuple[str, AuthFlow, str | None]]:
     if name == "CUSTOM_AUTH":
-        return [("", Opening(name), None), (" with a password", Opening(name), "")]
+        return [("", AuthFlow(name=name), None), (" with a password", AuthFlow(name=name), "")]
     if name != "USER_AUTH":
-        return [("", Opening(name), "")]
-    step_up = StepUp(("acr",), 0, "token")
-    preferred = [(f", {choice} preferred", Opening(name, choice), "") for choice in ("PASSWORD_SRP", "PASSWORD")]
-    others = [
-        (", another preferred", Opening(name, "EMAIL_OTP"), None),
-        (", step-up", Opening(name, None, step_up), None),
+        return [("", AuthFlow(name=name), "")]
+    step_up = StepUp(target_acr_values=("acr",), max_age=0, access_token="token")  # noqa: S106 - only its name is shown
+    preferred = [
+        (f", {choice} preferred", AuthFlow(name=name, preferred_challenge=choice), "")
+        for choice in ("PASSWORD_SRP", "PASSWORD")
     ]
-    return [("", Opening(name), None), *preferred, *others]
+    others = [
+        (", another preferred", AuthFlow(name=name, preferred_challenge="EMAIL_OTP"), None),
+        (", step-up", AuthFlow(name=name, step_up=step_up), None),
+    ]
+    return [("", AuthFlow(name=name), None), *preferred, *others]
 
 
-def _shown_name(kind: type[Challenge]) -> str:
+def _shown_name(kind: type[BaseChallenge]) -> str:
     if kind is TotpEnrolment:
         return "`MFA_SETUP`, second half"
     return "any other" if kind is OtherChallenge else f"`{kind.name}`"
 
 
-def _fields_in(kind: type[Challenge]) -> str:
+def _fields_in(kind: type[BaseChallenge]) -> str:
     if kind is TotpEnrolment:
         return "`SecretCode` (`secret_code`)"
     if kind is OtherChallenge:
@@ -133,7 +140,7 @@ def _fields_in(kind: type[Challenge]) -> str:
     return "<br>".join(read) or "none of its own (`parameters`)"
 
 
-def _methods(kind: type[Challenge]) -> str:
+def _methods(kind: type[BaseChallenge]) -> str:
     names = [name for name in ("response", "totp", "email") if hasattr(kind, name)]
     calls = [f"`.{name}({', '.join(list(inspect.signature(getattr(kind, name)).parameters)[1:])})`" for name in names]
     return f"`{kind.__name__}`<br>" + "<br>".join(calls)

@@ -112,7 +112,9 @@ def our_version() -> str:
 
 
 CLIENTS = [
-    Client("cognito-srp", "Python", lambda: [sys.executable, "-m", "cognito_challenges.testee"], our_version),
+    Client(
+        "cognito-srp", "Python", lambda: [sys.executable, "-m", "cognito_challenges.conformance.testee"], our_version
+    ),
     of_pip("pycognito"),
     of_npm("amazon-cognito-identity-js"),
     of_npm("cognito-srp-helper"),

@@ -1,15 +1,21 @@
-"""Requests of the service's operations: the one place that writes their members."""
+"""Requests of the service's operations, and what a transport is: a function that sends one.
+
+A transport needs nothing above this file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, Protocol
 
 from cognito_srp.encoding import utf8
+from cognito_srp.unpicklable import Unpicklable
 
-from .app_client import MAX_MEMBER_CHARACTERS, AppClient, RequestParts
-from .unpicklable import Unpicklable
+from .app_client import MAX_MEMBER_CHARACTERS, AppClient
+from .metadata import RequestMetadata
+
+_SAFE_TO_REPEAT: Final = frozenset({"InitiateAuth", "AdminInitiateAuth", "UpdateDeviceStatus", "RevokeToken"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,51 +33,91 @@ class Call(Unpicklable):
         """Whether the operation takes IAM credentials; all others are plain HTTPS."""
         return self.operation.startswith("Admin")
 
+    @property
+    def safe_to_repeat(self) -> bool:
+        """Whether the request means the same when it is sent twice.
+
+        False for what the service takes once: an answer to a challenge (a proof, a code, a Session), a refresh token
+        that rotates, a new device. When the answer to such a call was lost, the service may have accepted it; sent
+        again, it is then refused, and the sign-in has to begin anew.
+        """
+        return self.operation in _SAFE_TO_REPEAT
+
+
+class Transport(Protocol):
+    """Sends one call to the service and returns its answer.
+
+    Returns the answer's JSON object, as boto3 returns it. The HTTP headers, where they are known, stand under
+    ["ResponseMetadata"]["HTTPHeaders"], their names in lower case: `SignIn(follow_date=True)` reads "date" there.
+
+    Raises ServiceError when the service refuses the call, and TransportError when no answer came. Whatever else it
+    raises comes out of `drive` as it is, and leaves the attempt at the same step.
+
+    It never follows a redirect: the call may hold a password or a proof, meant for one host only.
+    """
+
+    def __call__(self, call: Call, /) -> Mapping[str, Any]:
+        """Send the call."""
+        ...
+
+
+class AsyncTransport(Protocol):
+    """`Transport` for async code: the same contract, awaited."""
+
+    def __call__(self, call: Call, /) -> Awaitable[Mapping[str, Any]]:
+        """Send the call."""
+        ...
+
 
 def initiate_auth(
-    client: AppClient,
+    app_client: AppClient,
     flow: str,
     auth_parameters: Mapping[str, str],
-    parts: RequestParts,
+    metadata: RequestMetadata,
     session: str | None = None,
 ) -> Call:
     """InitiateAuth, or AdminInitiateAuth for an admin client."""
     members: dict[str, Any] = {"AuthFlow": flow, "AuthParameters": dict(auth_parameters)}
-    return _auth(client, "InitiateAuth", members, parts, session)
+    return _auth(app_client, "InitiateAuth", members, metadata, session)
 
 
 def respond_to_auth_challenge(
-    client: AppClient,
+    app_client: AppClient,
     challenge: str,
     responses: Mapping[str, str],
-    parts: RequestParts,
+    metadata: RequestMetadata,
     session: str | None,
 ) -> Call:
     """RespondToAuthChallenge, or AdminRespondToAuthChallenge; Session if and only if one was received."""
     members: dict[str, Any] = {"ChallengeName": challenge, "ChallengeResponses": dict(responses)}
-    return _auth(client, "RespondToAuthChallenge", members, parts, session)
-
-
-def check_token(name: str, value: str) -> None:
-    """Raise UsageError when an access or refresh token is no text, empty or too long."""
-    utf8(name, value, limit=MAX_MEMBER_CHARACTERS)
+    return _auth(app_client, "RespondToAuthChallenge", members, metadata, session)
 
 
 def associate_software_token(session: str | None) -> Call:
     """AssociateSoftwareToken within a sign-in."""
-    return Call("AssociateSoftwareToken", {} if session is None else {"Session": session})
+    return Call("AssociateSoftwareToken", _session(session))
 
 
 def verify_software_token(session: str | None, responses: Mapping[str, str]) -> Call:
     """VerifySoftwareToken within a sign-in. responses: UserCode and, if wanted, FriendlyDeviceName."""
-    return Call("VerifySoftwareToken", {**responses, **({} if session is None else {"Session": session})})
+    return Call("VerifySoftwareToken", {**responses, **_session(session)})
 
 
-def _auth(client: AppClient, operation: str, members: dict[str, Any], parts: RequestParts, session: str | None) -> Call:
-    members["ClientId"] = client.client_id
-    members |= parts.document(client)
-    if session is not None:
-        members["Session"] = session
-    if client.admin:
-        return Call("Admin" + operation, {"UserPoolId": client.pool_id} | members)
+def check_token(name: str, value: str) -> None:
+    """Raise UsageError when an access or refresh token is not a string, or is empty or too long."""
+    utf8(name, value, limit=MAX_MEMBER_CHARACTERS)
+
+
+def _auth(
+    app_client: AppClient, operation: str, members: dict[str, Any], metadata: RequestMetadata, session: str | None
+) -> Call:
+    members["ClientId"] = app_client.client_id
+    members |= metadata.members(app_client)
+    members |= _session(session)
+    if app_client.admin:
+        return Call("Admin" + operation, {"UserPoolId": app_client.pool_id} | members)
     return Call(operation, members)
+
+
+def _session(session: str | None) -> dict[str, str]:
+    return {} if session is None else {"Session": session}

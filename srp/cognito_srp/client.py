@@ -24,7 +24,7 @@ from .encoding import (
 from .errors import PeerError, UsageError
 from .group import N
 from .record import Record
-from .timestamps import Clock, read_clock
+from .timestamps import Clock, read_clock, timestamp
 from .unpicklable import Unpicklable
 
 
@@ -91,13 +91,14 @@ class _Session(Unpicklable):
         parameters: Mapping[str, str],
         identity_of: Callable[[Mapping[str, str]], bytes],
         verifier_of: Callable[[int, Arithmetic | None], int],
+        now: float | None,
     ) -> Claim:
         if self._used:
             raise UsageError("session", "used", "gives one proof; a new attempt needs a new session")
         # Marked before the work, so that no other thread gets a second proof; unmarked when there is none.
         self._used = True
         try:
-            claim = self._claim(parameters, identity_of(parameters), verifier_of)
+            claim = self._claim(parameters, identity_of(parameters), verifier_of, now)
         except BaseException:
             self._used = False
             raise
@@ -109,6 +110,7 @@ class _Session(Unpicklable):
         parameters: Mapping[str, str],
         identity: bytes,
         verifier_of: Callable[[int, Arithmetic | None], int],
+        now: float | None,
     ) -> Claim:
         salt = parse_hex("SALT", challenge_parameter(parameters, "SALT"))
         public_b = parse_hex("SRP_B", challenge_parameter(parameters, "SRP_B"))
@@ -118,7 +120,7 @@ class _Session(Unpicklable):
             raise PeerError("SRP_B", "range", "must be between 1 and N - 1")
         secret_block = challenge_parameter(parameters, "SECRET_BLOCK")
         secret_bytes = parse_base64("SECRET_BLOCK", secret_block)
-        moment = read_clock(self._clock)
+        moment = read_clock(self._clock) if now is None else timestamp(now)
 
         u = formulas.scrambler(self._public_a, public_b)
         x = formulas.private_key(salt, group_name=self._group_name, identity=identity, password=self._password)
@@ -171,13 +173,14 @@ class PasswordSession(_Session):
         """{"USERNAME": ..., "SRP_A": ...}, the AuthParameters of USER_SRP_AUTH. Add SECRET_HASH and DEVICE_KEY."""
         return {"USERNAME": self.username, "SRP_A": self.srp_a}
 
-    def prove(self, challenge_parameters: Mapping[str, str]) -> Claim:
+    def prove(self, challenge_parameters: Mapping[str, str], *, now: float | None = None) -> Claim:
         """The answer to PASSWORD_VERIFIER, from its SALT, SRP_B, SECRET_BLOCK and USER_ID_FOR_SRP.
 
+        now: Unix seconds to sign with, instead of reading the session's clock.
         Raises PeerError for a hostile or malformed parameter, and UsageError on a second use. A refused challenge
         leaves the session as it was.
         """
-        return self._prove(challenge_parameters, _user_id, formulas.password_verifier)
+        return self._prove(challenge_parameters, _user_id, formulas.password_verifier, now)
 
 
 class DeviceSession(_Session):
@@ -201,12 +204,12 @@ class DeviceSession(_Session):
         self._device_key = device.key.encode()
         super().__init__(device.group_key.encode(), device.password.encode(), entropy, clock, arithmetic)
 
-    def prove(self, challenge_parameters: Mapping[str, str]) -> Claim:
+    def prove(self, challenge_parameters: Mapping[str, str], *, now: float | None = None) -> Claim:
         """The answer to DEVICE_PASSWORD_VERIFIER, from its SALT, SRP_B and SECRET_BLOCK.
 
         Raises as PasswordSession.prove does.
         """
-        return self._prove(challenge_parameters, lambda _: self._device_key, formulas.device_verifier)
+        return self._prove(challenge_parameters, lambda _: self._device_key, formulas.device_verifier, now)
 
 
 def _user_id(parameters: Mapping[str, str]) -> bytes:

@@ -26,7 +26,7 @@ class Scene:
         request = {"UserPoolId": pool_id, "ClientName": "c", "GenerateSecret": True, "ExplicitAuthFlows": flows}
         client: Any = self.service.call("CreateUserPoolClient", request)
         made = client["UserPoolClient"]
-        self.client = AppClient(pool_id, made["ClientId"], made["ClientSecret"])
+        self.client = AppClient(pool_id, made["ClientId"], client_secret=made["ClientSecret"])
         self.service.call(
             "AdminCreateUser", {"UserPoolId": pool_id, "Username": "alice", "TemporaryPassword": WRONG + "1"}
         )
@@ -36,7 +36,7 @@ class Scene:
 
     def sign_in(self, password: str, flow: Any = "USER_SRP_AUTH") -> SignedIn:
         attempt = SignIn(self.client, username="alice", password=password, flow=flow)
-        step = drive(attempt, attempt.start(), memory_transport(self.service.call))
+        step = drive(attempt, memory_transport(self.service.call))
         assert isinstance(step, SignedIn)
         self.secrets += [step.tokens.access, step.tokens.id or "", step.tokens.refresh or ""]
         return step
@@ -78,5 +78,5 @@ def test_the_journal_masks_what_it_keeps(scene: Scene) -> None:
 
 def test_a_pool_is_not_pickled(scene: Scene) -> None:
     scene.sign_in(PASSWORD)
-    with pytest.raises((UsageError, TypeError)):  # by its verifiers or its lock, whichever comes first
+    with pytest.raises(UsageError, match="pickled"):
         pickle.dumps(scene.service)

@@ -125,11 +125,11 @@ def used_session() -> srp.PasswordSession:
 
 
 def client() -> challenges.AppClient:
-    return challenges.AppClient(POOL, "client-id", CLIENT_SECRET)
+    return challenges.AppClient(POOL, "client-id", client_secret=CLIENT_SECRET)
 
 
 def tokens() -> challenges.Tokens:
-    return challenges.Tokens(TOKEN, TOKEN, TOKEN, 3600, "Bearer")
+    return challenges.Tokens(access=TOKEN, id=TOKEN, refresh=TOKEN, expires_in=3600, token_type="Bearer")
 
 
 def opened(**changes: Any) -> challenges.SignIn:
@@ -228,16 +228,16 @@ EXHIBITS: dict[str, Make] = {
         challenges.AdminContext,
         {"ip_address": "::1", "server_name": "s", "server_path": "/", "headers": (("Authorization", TOKEN),)},
     ),
-    "RequestParts": (challenges.RequestParts, {"client_metadata": {"secret": TOKEN}}),
+    "RequestMetadata": (challenges.RequestMetadata, {"client_metadata": {"secret": TOKEN}}),
     "StepUp": (challenges.StepUp, {"target_acr_values": ("urn:acr",), "max_age": 5, "access_token": TOKEN}),
     "Tokens": (tokens, {}),
     "NewDevice": (challenges.NewDevice, {"key": KEY, "group_key": GROUP}),
     "SignedIn": (signed_in, {}),
     "Call": (plain_call, {}),
     "Call, with a proof": (lambda: initiated().receive(asked("PASSWORD_VERIFIER", **challenge_parameters())), {}),
-    "Call, refresh": (challenges.refresh_token_auth, {"client": client(), "refresh_token": TOKEN, "username": "u"}),
-    "Call, rotation": (challenges.get_tokens_from_refresh_token, {"client": client(), "refresh_token": TOKEN}),
-    "Call, revoke": (challenges.revoke_token, {"client": client(), "refresh_token": TOKEN}),
+    "Call, refresh": (challenges.refresh_token_auth, {"app_client": client(), "refresh_token": TOKEN, "username": "u"}),
+    "Call, rotation": (challenges.get_tokens_from_refresh_token, {"app_client": client(), "refresh_token": TOKEN}),
+    "Call, revoke": (challenges.revoke_token, {"app_client": client(), "refresh_token": TOKEN}),
     "Call, confirm": (
         challenges.confirm_device,
         {"access_token": TOKEN, "device": device(), "verifier": device().verifier(SALT), "name": "laptop"},
@@ -252,7 +252,7 @@ EXHIBITS: dict[str, Make] = {
     "SignIn": (
         challenges.SignIn,
         {
-            "client": client(),
+            "app_client": client(),
             "username": "login",
             "password": PASSWORD,
             "device": device(),
@@ -268,7 +268,7 @@ EXHIBITS: dict[str, Make] = {
     "SignIn, signed in": (finished, {}),
     "SignIn, resumed": (
         challenges.SignIn.resume,
-        {"client": client(), "saved": asking().save(), "password": PASSWORD, "device": device()},
+        {"app_client": client(), "saved": asking().save(), "password": PASSWORD, "device": device()},
     ),
     # cognito_challenges: the challenges themselves
     **{
@@ -297,8 +297,12 @@ EXHIBITS: dict[str, Make] = {
     "Response, new password": (lambda: challenges.NewPasswordRequired().response(PASSWORD, {"name": TOKEN}), {}),
 }
 
-HOLD_NO_SECRET = {"SrpError", "UsageError", "PeerError", "ProofMismatch", "ServiceError", "State"}
-"""Public classes that are no exhibits: errors are walked wherever they are raised, and State is an enumeration."""
+HOLD_NO_SECRET = {
+    *("SrpError", "UsageError", "PeerError", "ProofMismatch", "ServiceError", "TransportError"),
+    *("State", "CodeChallenge"),
+}
+"""Public classes that are no exhibits: errors are walked wherever they are raised, State is an enumeration, and
+CodeChallenge is what several challenges have in common."""
 
 
 def make(name: str) -> Any:
@@ -466,7 +470,7 @@ def test_errors_of_methods_are_silent(name: str) -> None:
 
 def test_a_refusal_by_the_service_is_silent() -> None:
     for attempt in (initiated(), proving(), asking()):
-        for error in errors_of(attempt.refuse, challenges.ServiceError("NotAuthorizedException", "Incorrect.")):
+        for error in errors_of(attempt.receive_error, challenges.ServiceError("NotAuthorizedException", "Incorrect.")):
             assert_silent("refuse", texts_of_error(error))
         assert_silent("SignIn", texts_of(attempt))
 

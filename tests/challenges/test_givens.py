@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from challenges.scripted import LOGIN, PASSWORD, TOKENS, app_client
 from cognito_challenges import (
     AdminContext,
     AppClient,
     PeerError,
-    RequestParts,
+    RequestMetadata,
     SignIn,
     StepUp,
     UsageError,
@@ -23,7 +22,10 @@ from cognito_challenges import (
     user_must_agree,
 )
 from cognito_srp import Device
+from support.right_answers import PASSWORD
+from support.scripted import LOGIN, TOKENS, app_client
 
+ADMIN_CONTEXT = AdminContext(ip_address="::1", server_name="a", server_path="/", headers=())
 GIVEN: dict[str, Any] = {"username": LOGIN, "password": PASSWORD}
 
 
@@ -42,12 +44,11 @@ GIVEN: dict[str, Any] = {"username": LOGIN, "password": PASSWORD}
         ("flow", {"flow": "ADMIN_USER_PASSWORD_AUTH"}),
         ("preferred_challenge", {"preferred_challenge": "EMAIL_OTP"}),
         ("preferred_challenge", {"preferred_challenge": "", "flow": "USER_AUTH"}),
-        ("step_up", {"step_up": StepUp(("a",))}),
+        ("step_up", {"step_up": StepUp(target_acr_values=("a",))}),
         ("session", {"session": "s" * 20}),
         ("totp_secret", {"totp_secret": "not Base32"}),
-        ("context", {"parts": RequestParts(context=AdminContext("::1", "a", "/", ()))}),
-        ("ClientMetadata", {"parts": RequestParts({"a": 1})}),  # type: ignore[dict-item]
-        ("AnalyticsEndpointId", {"parts": RequestParts(analytics_endpoint_id="")}),
+        ("context", {"metadata": RequestMetadata(context=ADMIN_CONTEXT)}),
+        ("metadata", {"metadata": {"a": "b"}}),
     ],
     ids=str,
 )
@@ -59,7 +60,7 @@ def test_what_cannot_start_is_refused(parameter: str, given: dict[str, Any]) -> 
 
 def test_the_context_fits_the_operations() -> None:
     with pytest.raises(UsageError, match="context"):
-        SignIn(app_client(admin=True), parts=RequestParts(context=UserContext("::1")), **GIVEN)
+        SignIn(app_client(admin=True), metadata=RequestMetadata(context=UserContext(ip_address="::1")), **GIVEN)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_the_context_fits_the_operations() -> None:
 )
 def test_the_required_members_of_context_data(member: str, context: dict[str, Any]) -> None:
     good: dict[str, Any] = {"ip_address": "::1", "server_name": "s", "server_path": "/", "headers": ()}
-    assert AdminContext(**good).document().keys() == {"IpAddress", "ServerName", "ServerPath", "HttpHeaders"}
+    assert AdminContext(**good).members().keys() == {"IpAddress", "ServerName", "ServerPath", "HttpHeaders"}
     with pytest.raises(UsageError) as refusal:
         AdminContext(**good | context)
     assert refusal.value.parameter == member
@@ -84,7 +85,7 @@ def test_the_required_members_of_context_data(member: str, context: dict[str, An
 
 @pytest.mark.parametrize("context", [{"ip_address": ""}, {"encoded_data": 5}])
 def test_the_members_of_user_context_data(context: dict[str, Any]) -> None:
-    assert UserContext().document() == {}
+    assert UserContext().members() == {}
     with pytest.raises(UsageError):
         UserContext(**context)
 
@@ -106,16 +107,19 @@ def test_a_step_up_that_the_service_does_not_have(parameter: str, step_up: dict[
 
 
 @pytest.mark.parametrize(
-    ("parameter", "client"),
+    ("parameter", "change"),
     [
-        ("pool_id", ("Ab1", "client")),
-        ("client_id", ("us-east-1_Ab1", "")),
-        ("client_secret", ("us-east-1_Ab1", "c", "")),
+        ("pool_id", {"pool_id": "Ab1"}),
+        ("client_id", {"client_id": ""}),
+        ("client_id", {"client_id": "c" * 129}),
+        ("client_secret", {"client_secret": ""}),
+        ("admin", {"admin": "no"}),
     ],
 )
-def test_an_app_client_that_there_cannot_be(parameter: str, client: tuple[str, ...]) -> None:
+def test_an_app_client_with_a_malformed_member_is_refused(parameter: str, change: dict[str, Any]) -> None:
+    good: dict[str, Any] = {"pool_id": "us-east-1_Ab1", "client_id": "client"}
     with pytest.raises(UsageError) as refusal:
-        AppClient(*client)
+        AppClient(**good | change)
     assert refusal.value.parameter == parameter
 
 

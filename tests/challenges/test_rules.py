@@ -8,24 +8,11 @@ from typing import Any
 
 import pytest
 
-from challenges.checks import check_against_the_model, script_of, secret_hash
-from challenges.scripted import (
-    CREDENTIAL,
-    DEVICE,
-    LOGIN,
-    PARAMETERS,
-    PASSWORD,
-    TOTP_SECRET,
-    USERNAME,
-    ScriptedService,
-    app_client,
-    response_to,
-)
 from cognito_challenges import (
     Call,
     Device,
     PeerError,
-    RequestParts,
+    RequestMetadata,
     Response,
     ServiceError,
     SignedIn,
@@ -38,11 +25,14 @@ from cognito_challenges import (
     update_device_status,
 )
 from cognito_challenges.catalogue import PROOFS
+from support.checks import check_against_the_model, script_of, secret_hash
+from support.right_answers import CREDENTIAL, PASSWORD, RIGHT, TOTP_SECRET, response_to
+from support.scripted import DEVICE, LOGIN, USERNAME, ScriptedService, app_client
 
 SESSION = "from-confirm-sign-up".ljust(24, "-")
 
 
-@pytest.mark.parametrize("challenge", [*PARAMETERS, *PROOFS])
+@pytest.mark.parametrize("challenge", [*RIGHT, *PROOFS])
 def test_no_session_is_sent_where_none_was_received(challenge: str) -> None:
     service = ScriptedService(*script_of(challenge), sessions=False)
     device = DEVICE if challenge.startswith("DEVICE") else None
@@ -72,9 +62,10 @@ def test_a_name_given_once_is_carried_forward() -> None:
             answer.get("ChallengeParameters", {}).pop("USERNAME", None)
         return answer
 
-    step = drive(attempt, attempt.start(), send)
+    step = drive(attempt, send)
     while attempt.challenge:
-        step = drive(attempt, attempt.answer(response_to(attempt.challenge)), send)
+        attempt.answer(response_to(attempt.challenge))
+        step = drive(attempt, send)
     assert isinstance(step, SignedIn)
     assert step.username == USERNAME
     assert {call.parameters["ChallengeResponses"]["USERNAME"] for call in service.calls[1:]} == {USERNAME}
@@ -111,9 +102,9 @@ def test_a_second_device_error_is_not_retried() -> None:
     attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD, device=DEVICE)
     attempt.start()
     gone = ServiceError("ResourceNotFoundException", "Device does not exist.")
-    assert isinstance(attempt.refuse(gone), Call)
+    assert isinstance(attempt.receive_error(gone), Call)
     with pytest.raises(ServiceError):
-        attempt.refuse(gone)
+        attempt.receive_error(gone)
     assert attempt.forgotten_device == DEVICE.key
 
 
@@ -128,7 +119,7 @@ def test_another_error_is_not_taken_for_a_forgotten_device(code: str, message: s
     attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD, device=DEVICE)
     attempt.start()
     with pytest.raises(ServiceError):
-        attempt.refuse(ServiceError(code, message))
+        attempt.receive_error(ServiceError(code, message))
     assert attempt.forgotten_device is None
 
 
@@ -138,8 +129,8 @@ def test_an_empty_device_key_cannot_be_sent() -> None:
     for call in (
         lambda: refresh_token_auth(app_client(), "token", device_key=""),
         lambda: get_tokens_from_refresh_token(app_client(), "token", device_key=""),
-        lambda: forget_device("token", ""),
-        lambda: update_device_status("token", "", remembered=True),
+        lambda: forget_device("token", device_key=""),
+        lambda: update_device_status("token", device_key="", remembered=True),
     ):
         with pytest.raises(UsageError, match="device_key: is empty"):
             call()
@@ -147,9 +138,9 @@ def test_an_empty_device_key_cannot_be_sent() -> None:
 
 def test_metadata_of_one_answer() -> None:
     service = ScriptedService("SMS_MFA")
-    parts = RequestParts({"of": "the attempt"}, "analytics")
-    attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD, parts=parts)
-    challenge = drive(attempt, attempt.start(), lambda call: service.call(call.operation, call.parameters))
+    parts = RequestMetadata(client_metadata={"of": "the attempt"}, analytics_endpoint_id="analytics")
+    attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD, metadata=parts)
+    challenge = drive(attempt, lambda call: service.call(call.operation, call.parameters))
     call = attempt.answer(response_to(challenge), client_metadata={"of": "this answer"})
     assert isinstance(call, Call)
     assert call.parameters["ClientMetadata"] == {"of": "this answer"}
@@ -186,10 +177,13 @@ def test_a_response_made_by_hand_cannot_name_another_user() -> None:
     attempt = SignIn(app_client(secret=True), username=LOGIN, password=PASSWORD, device=DEVICE)
     attempt.start()
     attempt.receive({"ChallengeName": "SMS_MFA", "ChallengeParameters": {"USERNAME": USERNAME}})
-    forged = Response("SMS_MFA", {"USERNAME": "mallory", "SECRET_HASH": "forged", "DEVICE_KEY": "forged"})
-    call = attempt.answer(forged)
+    for name in ("USERNAME", "SECRET_HASH", "DEVICE_KEY"):
+        with pytest.raises(UsageError, match=f"{name}: is set by the machine"):
+            attempt.answer(Response("SMS_MFA", {name: "forged"}))
+    call = attempt.answer(Response("SMS_MFA", {"SMS_MFA_CODE": "123456"}))
     assert isinstance(call, Call)
     assert call.parameters["ChallengeResponses"] == {
+        "SMS_MFA_CODE": "123456",
         "USERNAME": USERNAME,
         "SECRET_HASH": secret_hash(USERNAME),
         "DEVICE_KEY": DEVICE.key,

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from challenges.scripted import CODE, DEVICE, PASSWORD, USERNAME, ScriptedService, app_client, response_to
 from cognito_challenges import Call, Response, ServiceError, SignIn, State, UsageError
-from cognito_challenges.transitions import ENDS, TRANSITIONS, Event, check_target
+from cognito_challenges.sign_in.state import ENDS, TRANSITIONS, Event, check_target
+from support.right_answers import CODE, PASSWORD, response_to
+from support.scripted import DEVICE, USERNAME, ScriptedService, app_client
 
 WRONG_CODE = ServiceError("CodeMismatchException", "Invalid code or auth state for the user.")
 REFUSAL = ServiceError("NotAuthorizedException", "Incorrect username or password.")
@@ -70,7 +71,7 @@ def signed_in() -> SignIn:
 def failed() -> SignIn:
     attempt = initiating()
     with pytest.raises(ServiceError):
-        attempt.refuse(REFUSAL)
+        attempt.receive_error(REFUSAL)
     return attempt
 
 
@@ -101,43 +102,43 @@ MOVES: dict[tuple[State, Event, State], Callable[[SignIn], Any]] = {
     (State.INITIATING, Event.RECEIVE, State.RESPONDING): first_proof,
     (State.INITIATING, Event.RECEIVE, State.ASKING): lambda attempt: attempt.receive(CODE_ASKED),
     (State.INITIATING, Event.RECEIVE, State.SIGNED_IN): lambda attempt: attempt.receive(TOKENS),
-    (State.INITIATING, Event.REFUSE, State.INITIATING): lambda attempt: attempt.refuse(DEVICE_IS_GONE),
-    (State.INITIATING, Event.REFUSE, State.FAILED): lambda attempt: attempt.refuse(REFUSAL),
+    (State.INITIATING, Event.RECEIVE_ERROR, State.INITIATING): lambda attempt: attempt.receive_error(DEVICE_IS_GONE),
+    (State.INITIATING, Event.RECEIVE_ERROR, State.FAILED): lambda attempt: attempt.receive_error(REFUSAL),
     (State.RESPONDING, Event.RECEIVE, State.RESPONDING): lambda attempt: attempt.receive(
         {"ChallengeName": "DEVICE_SRP_AUTH"}
     ),
     (State.RESPONDING, Event.RECEIVE, State.ASKING): lambda attempt: attempt.receive(CODE_ASKED),
     (State.RESPONDING, Event.RECEIVE, State.SIGNED_IN): lambda attempt: attempt.receive(TOKENS),
-    (State.RESPONDING, Event.REFUSE, State.INITIATING): lambda attempt: attempt.refuse(DEVICE_IS_GONE),
-    (State.RESPONDING, Event.REFUSE, State.ASKING): lambda attempt: attempt.refuse(WRONG_CODE),
-    (State.RESPONDING, Event.REFUSE, State.FAILED): lambda attempt: attempt.refuse(REFUSAL),
+    (State.RESPONDING, Event.RECEIVE_ERROR, State.INITIATING): lambda attempt: attempt.receive_error(DEVICE_IS_GONE),
+    (State.RESPONDING, Event.RECEIVE_ERROR, State.ASKING): lambda attempt: attempt.receive_error(WRONG_CODE),
+    (State.RESPONDING, Event.RECEIVE_ERROR, State.FAILED): lambda attempt: attempt.receive_error(REFUSAL),
     (State.ASKING, Event.ANSWER, State.RESPONDING): lambda attempt: attempt.answer(response_to(attempt.challenge)),
     (State.ASKING, Event.ANSWER, State.ASSOCIATING): lambda attempt: attempt.answer(Response("MFA_SETUP", {})),
     (State.ASKING, Event.SAVE, State.ASKING): lambda attempt: attempt.save(),
     (State.ASSOCIATING, Event.RECEIVE, State.ENROLLING): lambda attempt: attempt.receive(
         {"SecretCode": "JBSWY3DPEHPK3PXP", "Session": SESSION}
     ),
-    (State.ASSOCIATING, Event.REFUSE, State.ASKING): lambda attempt: attempt.refuse(
+    (State.ASSOCIATING, Event.RECEIVE_ERROR, State.ASKING): lambda attempt: attempt.receive_error(
         ServiceError("TooManyRequestsException")
     ),
-    (State.ASSOCIATING, Event.REFUSE, State.FAILED): lambda attempt: attempt.refuse(DEVICE_IS_GONE),
+    (State.ASSOCIATING, Event.RECEIVE_ERROR, State.FAILED): lambda attempt: attempt.receive_error(DEVICE_IS_GONE),
     (State.ENROLLING, Event.ANSWER, State.VERIFYING): lambda attempt: attempt.answer(response_to(attempt.challenge)),
     (State.ENROLLING, Event.SAVE, State.ENROLLING): lambda attempt: attempt.save(),
     (State.VERIFYING, Event.RECEIVE, State.RESPONDING): lambda attempt: attempt.receive(
         {"Status": "SUCCESS", "Session": SESSION}
     ),
     (State.VERIFYING, Event.RECEIVE, State.ENROLLING): lambda attempt: attempt.receive({"Status": "ERROR"}),
-    (State.VERIFYING, Event.REFUSE, State.ENROLLING): lambda attempt: attempt.refuse(
+    (State.VERIFYING, Event.RECEIVE_ERROR, State.ENROLLING): lambda attempt: attempt.receive_error(
         ServiceError("EnableSoftwareTokenMFAException", "Code mismatch")
     ),
-    (State.VERIFYING, Event.REFUSE, State.FAILED): lambda attempt: attempt.refuse(DEVICE_IS_GONE),
+    (State.VERIFYING, Event.RECEIVE_ERROR, State.FAILED): lambda attempt: attempt.receive_error(DEVICE_IS_GONE),
 }
 """One move for each target of each row of the table."""
 
 EVENTS: dict[Event, Callable[[SignIn], Any]] = {
     Event.START: lambda attempt: attempt.start(),
     Event.RECEIVE: lambda attempt: attempt.receive(TOKENS),
-    Event.REFUSE: lambda attempt: attempt.refuse(REFUSAL),
+    Event.RECEIVE_ERROR: lambda attempt: attempt.receive_error(REFUSAL),
     Event.ANSWER: lambda attempt: attempt.answer(Response("SMS_MFA", {"SMS_MFA_CODE": CODE})),
     Event.SAVE: lambda attempt: attempt.save(),
 }
@@ -160,7 +161,7 @@ def test_each_target_of_the_table_has_its_move() -> None:
 def test_an_allowed_event_goes_where_the_table_says(state: State, event: Event, target: State) -> None:
     attempt = asking("MFA_SETUP") if target is State.ASSOCIATING else REACHED[state]()
     move = MOVES[state, event, target]
-    if event is Event.REFUSE and target is not State.INITIATING:
+    if event is Event.RECEIVE_ERROR and target is not State.INITIATING:
         with pytest.raises(ServiceError):
             move(attempt)
     else:
@@ -173,13 +174,13 @@ def test_an_allowed_event_goes_where_the_table_says(state: State, event: Event, 
 )
 def test_any_other_event_is_refused_and_changes_nothing(state: State, event: Event) -> None:
     attempt = REACHED[state]()
-    before = attempt._memory, attempt._givens
+    before = attempt._snapshot, attempt._inputs
     with pytest.raises(UsageError) as refusal:
         EVENTS[event](attempt)
     assert refusal.value.reason == "state"
     assert state.value in str(refusal.value)
-    assert (attempt._memory, attempt._givens) == before
-    assert attempt._memory is before[0]
+    assert (attempt._snapshot, attempt._inputs) == before
+    assert attempt._snapshot is before[0]
 
 
 def test_the_last_states_are_those_without_a_row() -> None:
@@ -194,7 +195,7 @@ def test_a_move_out_of_the_table_is_our_own_defect() -> None:
 @pytest.mark.parametrize("state", sorted(ENDS, key=str), ids=label)
 def test_a_sign_in_that_is_over_lets_go_of_its_secrets(state: State) -> None:
     attempt = REACHED[state]()
-    assert attempt._givens.password is None
-    assert attempt._givens.totp_secret is None
-    assert attempt._givens.opening is None
-    assert (attempt._memory.proof, attempt._memory.device, attempt._memory.session) == (None, None, None)
+    assert attempt._inputs.password is None
+    assert attempt._inputs.totp_secret is None
+    assert attempt._inputs.flow is None
+    assert (attempt._snapshot.proof, attempt._snapshot.device, attempt._snapshot.session) == (None, None, None)

@@ -13,29 +13,19 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from challenges.scripted import (
-    CLIENT_SECRET,
-    DEVICE,
-    LOGIN,
-    PARAMETERS,
-    PASSWORD,
-    TOKENS,
-    TOTP_SECRET,
-    ScriptedService,
-    app_client,
-    response_to,
-)
-from cognito_challenges import Call, PeerError, Response, ServiceError, SignedIn, SignIn, State, UsageError
+from cognito_challenges import Call, PeerError, Response, ServiceError, SignedIn, SignIn, State, Step, UsageError
 from cognito_challenges.catalogue import PROOFS
-from cognito_challenges.flows import FLOWS
-from cognito_challenges.moves import ANSWERED_AGAIN, Step
-from cognito_challenges.transitions import ENDS, TRANSITIONS, Event
+from cognito_challenges.sign_in.flows import FLOWS
+from cognito_challenges.sign_in.state import ENDS, TRANSITIONS, Event
+from cognito_challenges.sign_in.steps import CORRECTABLE_ERRORS
+from support.right_answers import PASSWORD, RIGHT, TOTP_SECRET, response_to
+from support.scripted import CLIENT_SECRET, DEVICE, LOGIN, TOKENS, ScriptedService, app_client
 
 STEPS = 10_000
 SECRETS = (PASSWORD, TOTP_SECRET, CLIENT_SECRET, DEVICE.password)
-NAMES = [*PARAMETERS, *PROOFS, "TOTP_ENROLMENT", "*", ""]
-CODES = [*sorted(ANSWERED_AGAIN), "NotAuthorizedException", "ResourceNotFoundException", "Unknown", ""]
-scripts = st.lists(st.sampled_from([*PARAMETERS, "PASSWORD_VERIFIER", "DEVICE_SRP_AUTH"]), max_size=4)
+NAMES = [*RIGHT, *PROOFS, "TOTP_ENROLMENT", "*", ""]
+CODES = [*sorted(CORRECTABLE_ERRORS), "NotAuthorizedException", "ResourceNotFoundException", "Unknown", ""]
+scripts = st.lists(st.sampled_from([*RIGHT, "PASSWORD_VERIFIER", "DEVICE_SRP_AUTH"]), max_size=4)
 junk = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["0", "-1", "[]", "{}", "[1]"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -131,7 +121,7 @@ class Walk(RuleBasedStateMachine):
             answer = self.service.call(self.call.operation, self.call.parameters)
         except ServiceError as error:
             refusal = error
-            self.do(Event.REFUSE, lambda: self.attempt.refuse(refusal))
+            self.do(Event.RECEIVE_ERROR, lambda: self.attempt.receive_error(refusal))
         except (PeerError, KeyError):
             pass  # What was asked out of turn, the service cannot read: it gives no answer.
         else:
@@ -158,7 +148,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule(code=st.sampled_from(CODES), message=st.sampled_from(["Device does not exist.", ""]))
     def refuse(self, code: str, message: str) -> None:
-        self.do(Event.REFUSE, lambda: self.attempt.refuse(ServiceError(code, message)))
+        self.do(Event.RECEIVE_ERROR, lambda: self.attempt.receive_error(ServiceError(code, message)))
 
     @precondition(lambda self: self.attempt.challenge is not None)
     @rule()
@@ -187,19 +177,19 @@ class Walk(RuleBasedStateMachine):
     def do(self, event: Event, act: Any) -> None:
         Walk.steps += 1
         Walk.reached.add(self.attempt.state)
-        attempt, state, memory = self.attempt, self.attempt.state, self.attempt._memory
+        attempt, state, memory = self.attempt, self.attempt.state, self.attempt._snapshot
         allowed = TRANSITIONS.get((state, event))
         try:
             step = act()
         except ServiceError:
-            assert event is Event.REFUSE
+            assert event is Event.RECEIVE_ERROR
             assert attempt.state in (allowed or ())
         except UsageError:
             assert event is not Event.RECEIVE or allowed is None
-            assert attempt._memory is memory
+            assert attempt._snapshot is memory
         except PeerError:
             assert event is Event.RECEIVE
-            assert attempt._memory is memory
+            assert attempt._snapshot is memory
         else:
             assert allowed is not None
             if isinstance(step, SignIn):
@@ -215,7 +205,7 @@ class Walk(RuleBasedStateMachine):
 
     @invariant()
     def no_secret_shows(self) -> None:
-        shown = repr(self.attempt) + repr(self.attempt._memory) + repr(self.attempt._givens)
+        shown = repr(self.attempt) + repr(self.attempt._snapshot) + repr(self.attempt._inputs)
         assert not any(secret in shown for secret in SECRETS)
 
 

@@ -10,19 +10,6 @@ from typing import Any
 
 import pytest
 
-from challenges.scripted import (
-    CLIENT_SECRET,
-    CODE,
-    DEVICE,
-    LOGIN,
-    PARAMETERS,
-    PASSWORD,
-    TOTP_SECRET,
-    USERNAME,
-    ScriptedService,
-    app_client,
-    response_to,
-)
 from cognito_challenges import (
     AppClient,
     Call,
@@ -37,10 +24,12 @@ from cognito_challenges import (
     UsageError,
     drive,
 )
+from support.right_answers import CODE, PASSWORD, RIGHT, TOTP_SECRET, response_to
+from support.scripted import CLIENT_ID, CLIENT_SECRET, DEVICE, LOGIN, POOL_ID, USERNAME, ScriptedService, app_client
 from transports.loopback import serving
 
 TESTS = Path(__file__).parents[1]
-RESUMABLE = [*PARAMETERS, "TOTP_ENROLMENT"]
+RESUMABLE = [*RIGHT, "TOTP_ENROLMENT"]
 """Every challenge that a person answers, and the second half of MFA_SETUP."""
 
 
@@ -51,10 +40,11 @@ def waiting(challenge: str, service: ScriptedService, *, device: Device | None =
     def send(call: Call) -> Any:
         return service.call(call.operation, call.parameters)
 
-    step: Step = drive(attempt, attempt.start(), send)
+    step: Step = drive(attempt, send)
     if challenge == "TOTP_ENROLMENT":
         assert attempt.challenge is not None
-        drive(attempt, attempt.answer(response_to(attempt.challenge)), send)
+        attempt.answer(response_to(attempt.challenge))
+        drive(attempt, send)
     assert not isinstance(step, Call | SignedIn)
     return attempt
 
@@ -108,7 +98,7 @@ def test_an_unknown_challenge_of_any_name_is_resumed_whole() -> None:
         again = SignIn.resume(app_client(), attempt.save())
         assert again.challenge == attempt.challenge
         assert isinstance(again.challenge, OtherChallenge)
-        assert (again.challenge.challenge_name, again.challenge.available) == (name, ("X",))
+        assert (again.challenge.service_name, again.challenge.available) == (name, ("X",))
         assert again.state is State.ASKING
 
 
@@ -126,15 +116,19 @@ def test_a_device_forgotten_after_a_resume_is_reported() -> None:
     again = SignIn.resume(app_client(secret=True), saved, device=DEVICE)
     again.answer(response_to(again.challenge))
     with pytest.raises(ServiceError):
-        again.refuse(ServiceError("ResourceNotFoundException", "Device does not exist."))
+        again.receive_error(ServiceError("ResourceNotFoundException", "Device does not exist."))
     assert (again.state, again.forgotten_device) == (State.FAILED, DEVICE.key)
+
+
+def saved_members() -> list[str]:
+    return sorted(waiting("SMS_MFA", ScriptedService("SMS_MFA")).save())
 
 
 def without(saved: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in saved.items() if key != name}
 
 
-@pytest.mark.parametrize("name", ["version", "pool_id", "client_id", "admin", "login", "username", "challenge"])
+@pytest.mark.parametrize("name", saved_members())
 def test_a_document_with_a_member_missing_is_refused(name: str) -> None:
     saved = waiting("SMS_MFA", ScriptedService("SMS_MFA")).save()
     with pytest.raises(UsageError):
@@ -153,7 +147,16 @@ def test_a_document_with_a_member_missing_is_refused(name: str) -> None:
         {"parameters": {"a": 1}},
         {"parameters": None},
         {"available": "PASSWORD"},
-        {"secret_code": ""},
+        {"state": "ENROLLING", "secret_code": ""},
+        {"state": "SIGNED_IN"},
+        {"version": True},
+        {"session": ""},
+        {"session": "short"},
+        {"login": "a" * 5_000},
+        {"app_client": "00000000"},
+        {"answered": "SMS_MFA"},
+        {"correction": True},
+        {"added": "member"},
         {"challenge": "MFA_SETUP", "parameters": {"MFAS_CAN_SETUP": "{"}},
     ],
     ids=str,
@@ -175,9 +178,11 @@ def test_what_is_no_document_is_refused(saved: Any) -> None:
     [
         AppClient("us-east-1_Zz9", "1example23456789"),
         AppClient("us-east-1_Ab1Cd2Ef3", "another"),
-        app_client(admin=True),
+        app_client(admin=True, secret=True),
+        app_client(),
+        AppClient(POOL_ID, CLIENT_ID, client_secret="another secret"),
     ],
-    ids=["pool", "client", "admin"],
+    ids=["pool", "client", "admin", "no secret", "another secret"],
 )
 def test_a_document_of_another_app_client_is_refused(client: AppClient) -> None:
     saved = waiting("SMS_MFA", ScriptedService("SMS_MFA")).save()

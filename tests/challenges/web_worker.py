@@ -12,9 +12,10 @@ from typing import Any
 
 import httpx
 
-from challenges.scripted import PASSWORD, app_client, response_to
 from cognito_challenges import Device, SignedIn, SignIn, drive
 from cognito_challenges.transports.httpx import httpx_transport
+from support.right_answers import PASSWORD, response_to
+from support.scripted import app_client
 
 
 def finish(http: httpx.Client, url: str, saved: dict[str, Any], device: Device | None) -> SignedIn:
@@ -23,7 +24,8 @@ def finish(http: httpx.Client, url: str, saved: dict[str, Any], device: Device |
     while True:
         attempt = SignIn.resume(client, json.loads(json.dumps(saved)), password=PASSWORD, device=device)
         assert attempt.challenge is not None
-        step = drive(attempt, attempt.answer(response_to(attempt.challenge)), send)
+        attempt.answer(response_to(attempt.challenge))
+        step = drive(attempt, send)
         if isinstance(step, SignedIn):
             return step
         saved = attempt.save()

@@ -7,7 +7,7 @@ import json
 import sys
 import time
 
-from cognito_challenges.testee import answer
+from cognito_challenges.conformance.testee import answer
 
 
 def main(how: str, at: int) -> None:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cognito_challenges.testee import MAX_LINE_CHARACTERS, answer, serve
+from cognito_challenges.conformance.testee import MAX_LINE_CHARACTERS, answer, serve
 
-MODULE = [sys.executable, "-m", "cognito_challenges.testee"]
+MODULE = [sys.executable, "-m", "cognito_challenges.conformance.testee"]
 CLAIM = {
     "op": "password-claim",
     "pool_id": "us-east-1_Ab1",
@@ -77,7 +77,7 @@ def test_the_id_is_echoed(identifier: object) -> None:
 @pytest.mark.parametrize("identifier", [True, 1.5, [], {}])
 def test_an_id_of_another_type_is_one_error(identifier: object) -> None:
     made = answer({"id": identifier, "op": "timestamp", "now": 0})
-    assert made == {"id": None, "error": {"kind": "usage", "reason": "id: must be text or an integer"}}
+    assert made == {"id": None, "error": {"kind": "usage", "reason": "id: must be a string or an integer"}}
 
 
 @pytest.mark.parametrize("request_", [None, [], "x", 5])
@@ -86,8 +86,8 @@ def test_what_is_no_object(request_: object) -> None:
 
 
 def test_operations() -> None:
-    assert error({}) == ("usage", "op: must be text")
-    assert error({"op": 5}) == ("usage", "op: must be text")
+    assert error({}) == ("usage", "op: must be a string")
+    assert error({"op": 5}) == ("usage", "op: must be a string")
     assert error({"op": "nothing"})[0] == "unsupported"
 
 
@@ -153,7 +153,10 @@ def test_the_process_ends_with_status_0_and_survives_bytes_that_are_no_text() ->
 
 
 def test_it_starts_without_the_command_line_s_packages() -> None:
-    code = "import sys, cognito_challenges.testee; print(sys.modules.keys() & {'typer', 'rich', 'boto3', 'gmpy2'})"
+    code = (
+        "import sys, cognito_challenges.conformance.testee\n"
+        "print(sys.modules.keys() & {'typer', 'rich', 'boto3', 'gmpy2'})"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

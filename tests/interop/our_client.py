@@ -14,14 +14,14 @@ from cognito_challenges.transports.httpx import httpx_transport
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cognito_challenges import PersonChallenge, Response, Transport
+    from cognito_challenges import Challenge, Response, Transport
     from interop.user_pools import UserPool
 
-    Answers = Mapping[type[PersonChallenge], Callable[[Any], Response]]
+    Answers = Mapping[type[Challenge], Callable[[Any], Response]]
 
 
 def app_client(pool: UserPool, *, admin: bool = False) -> AppClient:
-    return AppClient(pool.pool_id, pool.client_id, pool.client_secret, admin=admin)
+    return AppClient(pool.pool_id, pool.client_id, client_secret=pool.client_secret, admin=admin)
 
 
 def over_boto3(pool: UserPool, *, admin: bool = False) -> Transport:
@@ -54,7 +54,8 @@ def sign_in(
     """Sign in, answering each challenge by the function that stands under its class; ServiceError when refused."""
     send = send or over_boto3(pool, admin=admin)
     attempt = SignIn(app_client(pool, admin=admin), username=username, password=password, **settings)
-    step = drive(attempt, attempt.start(), send)
+    step = drive(attempt, send)
     while not isinstance(step, SignedIn):
-        step = drive(attempt, attempt.answer((answers or {})[type(step)](step)), send)
+        attempt.answer((answers or {})[type(step)](step))
+        step = drive(attempt, send)
     return step

@@ -63,7 +63,7 @@ def test_our_client(pool: Service, remember: Callable[[UserPool], Device], secre
         our_client.sign_in(user_pool, "alice", PASSWORD, device=with_wrong_password(device))
     assert (refusal.value.code, refusal.value.message) == WRONG_PROOF
 
-    our_client.over_boto3(user_pool)(forget_device(signed_in.tokens.access, device.key))
+    our_client.over_boto3(user_pool)(forget_device(signed_in.tokens.access, device_key=device.key))
     signed_in = our_client.sign_in(user_pool, "alice", PASSWORD, device=device)
     assert signed_in.forgotten_device == device.key
     assert signed_in.new_device

@@ -18,7 +18,7 @@ from aiobotocore.session import AioSession
 from cognito_challenges import (
     AppClient,
     AsyncTransport,
-    PersonChallenge,
+    Challenge,
     Response,
     ServiceError,
     SignedIn,
@@ -33,7 +33,7 @@ from cognito_challenges.transports.httpx import async_httpx_transport, httpx_tra
 from cognito_challenges.transports.memory import memory_transport
 
 Service = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
-People = Callable[[PersonChallenge], Response]
+People = Callable[[Challenge], Response]
 Signing = tuple[SignedIn, list[str]]
 
 
@@ -92,19 +92,21 @@ def aio_session() -> AioSession:
 def play(attempt: SignIn, send: Transport, people: People) -> Signing:
     """Sign in to the end, each challenge answered by `people`; the names of those challenges in order."""
     asked: list[str] = []
-    step = drive(attempt, attempt.start(), send)
+    step = drive(attempt, send)
     while not isinstance(step, SignedIn):
         asked.append(step.name)
-        step = drive(attempt, attempt.answer(people(step)), send)
+        attempt.answer(people(step))
+        step = drive(attempt, send)
     return step, asked
 
 
 async def play_async(attempt: SignIn, send: AsyncTransport, people: People) -> Signing:
     asked: list[str] = []
-    step = await drive_async(attempt, attempt.start(), send)
+    step = await drive_async(attempt, send)
     while not isinstance(step, SignedIn):
         asked.append(step.name)
-        step = await drive_async(attempt, attempt.answer(people(step)), send)
+        attempt.answer(people(step))
+        step = await drive_async(attempt, send)
     return step, asked
 
 

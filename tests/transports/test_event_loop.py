@@ -17,8 +17,7 @@ import pytest
 from aiobotocore.config import AioConfig
 from botocore import UNSIGNED
 
-from cognito_challenges import AppClient, AsyncTransport, Call, ServiceError, SignedIn, SignIn
-from cognito_challenges.moves import Step
+from cognito_challenges import AppClient, AsyncTransport, Call, ServiceError, SignedIn, SignIn, Step
 from cognito_challenges.transports.aiobotocore import aiobotocore_transport
 from cognito_challenges.transports.httpx import async_httpx_transport
 from cognito_srp import warm

@@ -18,7 +18,6 @@ import pytest
 from botocore import UNSIGNED
 from httpx_retries import RetryTransport
 
-from challenges.scripted import ScriptedService
 from cognito_challenges import AppClient, Call, PeerError, ServiceError, UsageError
 from cognito_challenges.transports.aiobotocore import aiobotocore_client, aiobotocore_transport
 from cognito_challenges.transports.boto3 import boto3_client, boto3_transport
@@ -30,6 +29,7 @@ from cognito_challenges.transports.httpx import (
     httpx_transport,
 )
 from cognito_challenges.transports.json11 import endpoint, read, write
+from support.scripted import ScriptedService
 from transports.loopback import aio_session, aws_session, serving
 
 CLIENT = AppClient("eu-central-1_Ab1", "client")
@@ -243,7 +243,7 @@ from cognito_challenges.transports.httpx import httpx_transport
 client = AppClient("us-east-1_Ab1", "client")
 attempt = SignIn(client, username="alice", password="password")
 with httpx.Client(trust_env=False) as http:
-    step = drive(attempt, attempt.start(), httpx_transport(client, http, url=sys.argv[1]))
+    step = drive(attempt, httpx_transport(client, http, url=sys.argv[1]))
 print(type(step).__name__)
 """
 

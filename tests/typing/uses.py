@@ -14,6 +14,7 @@ from cognito_challenges import (
     AppClient,
     AsyncTransport,
     Call,
+    Challenge,
     CustomChallenge,
     Device,
     EmailMfa,
@@ -24,8 +25,7 @@ from cognito_challenges import (
     Password,
     PasswordSrp,
     PeerError,
-    PersonChallenge,
-    RequestParts,
+    RequestMetadata,
     Response,
     SelectChallenge,
     SelectMfaType,
@@ -61,7 +61,7 @@ from cognito_challenges.transports.memory import memory_transport
 Ask = Callable[[str], str]
 
 
-def answer(challenge: PersonChallenge, ask: Ask) -> Response:
+def answer(challenge: Challenge, ask: Ask) -> Response:
     """Each challenge has its case: leaving one out is an error for the type checkers."""
     match challenge:
         case SmsMfa() | EmailMfa() | EmailOtp() | SmsOtp():
@@ -107,18 +107,20 @@ def describe(step: Step) -> str:
 
 def sign_in(client: AppClient, send: Transport, ask: Ask) -> SignedIn:
     attempt = SignIn(client, username="alice", password=ask("Password"))
-    step = drive(attempt, attempt.start(), send)
+    step = drive(attempt, send)
     while not isinstance(step, SignedIn):
-        step = drive(attempt, attempt.answer(answer(step, ask)), send)
+        attempt.answer(answer(step, ask))
+        step = drive(attempt, send)
     assert_type(step, SignedIn)
     return step
 
 
 async def sign_in_async(client: AppClient, send: AsyncTransport, ask: Ask) -> SignedIn:
     attempt = SignIn(client, username="alice", password=ask("Password"))
-    step = await drive_async(attempt, attempt.start(), send)
+    step = await drive_async(attempt, send)
     while not isinstance(step, SignedIn):
-        step = await drive_async(attempt, attempt.answer(answer(step, ask)), send)
+        attempt.answer(answer(step, ask))
+        step = await drive_async(attempt, send)
     return step
 
 
@@ -129,7 +131,7 @@ def own_loop(attempt: SignIn, post: Callable[[str, dict[str, Any]], dict[str, An
         try:
             received = post(step.operation, dict(step.parameters))
         except ServiceError as error:
-            step = attempt.refuse(error)
+            step = attempt.receive_error(error)
         else:
             step = attempt.receive(received)
     return step
@@ -139,7 +141,8 @@ def web(client: AppClient, send: Transport, saved: str, code: str) -> str | None
     attempt = SignIn.resume(client, json.loads(saved))
     if not isinstance(attempt.challenge, SmsMfa):
         return None
-    step = drive(attempt, attempt.answer(attempt.challenge.response(code)), send)
+    attempt.answer(attempt.challenge.response(code))
+    step = drive(attempt, send)
     return None if isinstance(step, SignedIn) else json.dumps(attempt.save())
 
 
@@ -149,7 +152,7 @@ def remember(signed_in: SignedIn, send: Transport) -> Device | None:
     device, verifier = Device.register(key=signed_in.new_device.key, group_key=signed_in.new_device.group_key)
     access = signed_in.tokens.access
     if user_must_agree(send(confirm_device(access, device, verifier, name="Laptop"))):
-        send(update_device_status(access, device.key, remembered=True))
+        send(update_device_status(access, device_key=device.key, remembered=True))
     return Device.from_json(device.to_json())
 
 
@@ -180,8 +183,14 @@ async def async_transports(client: AppClient) -> list[AsyncTransport]:
         ]
 
 
+def _admin_context() -> AdminContext:
+    return AdminContext(
+        ip_address="192.0.2.1", server_name="example.com", server_path="/", headers=(("User-Agent", "x"),)
+    )
+
+
 def everything_given(client: AppClient, device: Device) -> SignIn:
-    context = AdminContext("192.0.2.1", "example.com", "/", (("User-Agent", "x"),)) if client.admin else UserContext()
+    context = _admin_context() if client.admin else UserContext()
     return SignIn(
         client,
         username="alice",
@@ -190,8 +199,8 @@ def everything_given(client: AppClient, device: Device) -> SignIn:
         totp_secret="JBSWY3DPEHPK3PXP",
         flow="USER_AUTH",
         preferred_challenge="PASSWORD_SRP",
-        step_up=StepUp(("urn:high",), max_age=300, access_token="..."),
-        parts=RequestParts({"source": "web"}, "analytics", context),
+        step_up=StepUp(target_acr_values=("urn:high",), max_age=300, access_token="..."),
+        metadata=RequestMetadata(client_metadata={"source": "web"}, analytics_endpoint_id="analytics", context=context),
         follow_date=True,
     )
 

@@ -12,7 +12,7 @@ from cognito_challenges import (
     Call,
     Device,
     OtherChallenge,
-    RequestParts,
+    RequestMetadata,
     ServiceError,
     SignedIn,
     SignIn,
@@ -72,7 +72,7 @@ def attempt_of(test: dict[str, Any], entropy: Entropy) -> SignIn:
     sent = first["parameters"]["AuthParameters"]
     admin = first["operation"].startswith("Admin")
     context = first["parameters"].get("ContextData")
-    parts = RequestParts(
+    parts = RequestMetadata(
         client_metadata=first["parameters"].get("ClientMetadata"),
         context=context
         and AdminContext(
@@ -96,7 +96,7 @@ def attempt_of(test: dict[str, Any], entropy: Entropy) -> SignIn:
         device=device,
         flow=first["parameters"]["AuthFlow"],
         preferred_challenge=sent.get("PREFERRED_CHALLENGE"),
-        parts=parts,
+        metadata=parts,
         entropy=entropy,
         clock=lambda: given["now"] + offset,
     )
@@ -137,7 +137,7 @@ def replayed(test: dict[str, Any]) -> list[Call]:
             continue
         if "__type" in answer:
             try:
-                step = attempt.refuse(ServiceError(answer["__type"], answer["message"]))
+                step = attempt.receive_error(ServiceError(answer["__type"], answer["message"]))
             except ServiceError:
                 step = attempt.challenge
         else:
@@ -151,7 +151,7 @@ def replayed(test: dict[str, Any]) -> list[Call]:
 def after_sign_in(step: SignedIn, operation: str, given: dict[str, Any]) -> Call:
     assert step.new_device
     if operation == "UpdateDeviceStatus":
-        return update_device_status(step.tokens.access, step.new_device.key, remembered=given["remember"])
+        return update_device_status(step.tokens.access, device_key=step.new_device.key, remembered=given["remember"])
     device = Device(key=step.new_device.key, group_key=step.new_device.group_key, password=given["device_password"])
     return confirm_device(
         step.tokens.access, device, device.verifier(int(given["salt"], 16)), name=given["device_name"]

@@ -92,8 +92,12 @@ class Conversation:
     def respond(
         self, challenge: str, responses: Parameters, answer: Parameters, given: Parameters | None = None
     ) -> None:
-        """RespondToAuthChallenge; SECRET_HASH over the USERNAME that goes with it, Session when there was one."""
-        username = self.name if self.names_user and self.name is not None else self.login
+        """RespondToAuthChallenge; SECRET_HASH over the USERNAME that goes with it, Session when there was one.
+
+        USERNAME is the challenge's own, else its USER_ID_FOR_SRP, else the login name.
+        """
+        named = self.user_id if self.name is None else self.name
+        username = named if self.names_user else self.login
         sent = {"USERNAME": username, **responses}
         if self.secret:
             sent["SECRET_HASH"] = secret_hash(username, client_id=CLIENT_ID, client_secret=CLIENT_SECRET)

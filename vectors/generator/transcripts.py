@@ -86,7 +86,7 @@ def _password() -> Some:
 
     talk = Conversation("no username", name=None, user_id=SUB, secret=True)
     talk.srp(talk.signed_in())
-    yield "the challenge has no USERNAME: the login name is sent", {"UserIdForSrp"} | HASHED, talk
+    yield "the challenge has no USERNAME: USER_ID_FOR_SRP is sent", {"UserIdForSrp"} | HASHED, talk
 
     talk = Conversation("unknown user", login="nobody", name="nobody", user_id="nobody")
     a = talk.ephemeral()

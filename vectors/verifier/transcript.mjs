@@ -75,7 +75,7 @@ export function differences(test) {
     const { answer } = step;
     if (answer.__type === "ResourceNotFoundException") forgotten = true;
     else if (!TRANSIENT.includes(answer.__type)) {
-      const parameter = answer.ChallengeParameters?.USERNAME;
+      const parameter = answer.ChallengeParameters?.USERNAME ?? answer.ChallengeParameters?.USER_ID_FOR_SRP;
       if (parameter !== undefined) name = parameter;
       // AssociateSoftwareToken and VerifySoftwareToken renew the Session of the challenge that stands.
       const standing = "ChallengeName" in answer || "AuthenticationResult" in answer ? answer : last.answer;

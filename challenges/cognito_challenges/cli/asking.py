@@ -8,6 +8,7 @@ from rich.prompt import Prompt
 
 from cognito_challenges import (
     AdminNoSrpAuth,
+    Challenge,
     CustomChallenge,
     EmailMfa,
     EmailOtp,
@@ -16,7 +17,6 @@ from cognito_challenges import (
     OtherChallenge,
     Password,
     PasswordSrp,
-    PersonChallenge,
     Response,
     SelectChallenge,
     SelectMfaType,
@@ -26,11 +26,12 @@ from cognito_challenges import (
     TotpEnrolment,
     WebAuthn,
 )
+from cognito_challenges.errors import MAX_MESSAGE_CHARACTERS, printable
 
 
 def plain(text: str) -> str:
-    """A text of the service's, fit for a terminal: no control characters, no markup."""
-    return escape("".join(character if character.isprintable() else "?" for character in text))
+    """A text of the service's, fit for a terminal: no control characters, no markup, at most 2,000 characters."""
+    return escape(printable(text, MAX_MESSAGE_CHARACTERS))
 
 
 class Person:
@@ -60,7 +61,7 @@ class Person:
         """Ask for one of the choices, or for any text when there are none."""
         return Prompt.ask(question, console=self.console, choices=list(choices)) if choices else self.text(question)
 
-    def answer(self, challenge: PersonChallenge) -> Response:
+    def answer(self, challenge: Challenge) -> Response:
         """Put the challenge's question to the person, and make the response of what was typed."""
         match challenge:
             case SmsMfa() | EmailMfa() | EmailOtp() | SmsOtp():

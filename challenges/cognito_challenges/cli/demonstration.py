@@ -18,20 +18,19 @@ from rich.console import Console
 from cognito_challenges import (
     AppClient,
     Call,
+    Challenge,
     Device,
-    PersonChallenge,
     ServiceError,
     SignedIn,
     SignIn,
     SoftwareTokenMfa,
-    Step,
+    Transport,
     confirm_device,
     drive,
     totp,
     update_device_status,
     user_must_agree,
 )
-from cognito_challenges.drive import Transport
 from cognito_challenges.transports.boto3 import boto3_client, boto3_transport
 
 USERNAME = "alice"
@@ -45,7 +44,6 @@ class Demo:
     """One user's way through a pool that asks for TOTP and remembers devices."""
 
     def __init__(self, console: Console, url: str) -> None:
-
         self.console = console
         self.url = url
         self.password = secrets.token_urlsafe(12) + "aA1!"
@@ -57,8 +55,8 @@ class Demo:
             aws_access_key_id="demo",
             aws_secret_access_key="demo",  # noqa: S106 - signatures are not checked
         )
-        self.client = AppClient(*self.create_pool())
-        send = boto3_transport(boto3_client(self.client, endpoint_url=url))
+        self.app_client = AppClient(*self.create_pool())
+        send = boto3_transport(boto3_client(self.app_client, endpoint_url=url))
         self.send: Transport = lambda call: self.shown(call, send)
 
     def run(self) -> None:
@@ -75,11 +73,12 @@ class Demo:
 
         self.scene("Password SRP and TOTP")
         attempt = self.attempt(self.password)
-        step = self.drive(attempt, attempt.start())
+        step = self.drive(attempt)
         if not isinstance(step, SoftwareTokenMfa):
             raise DemoError("the pool did not ask for a TOTP code")
         # The code of these thirty seconds is spent; the pool takes the next one already.
-        signed_in = self.done(self.drive(attempt, attempt.answer(step.response(code(secret, 1)))))
+        attempt.answer(step.response(code(secret, 1)))
+        signed_in = self.done(self.drive(attempt))
 
         self.scene("ConfirmDevice")
         device = self.confirm(signed_in)
@@ -111,18 +110,18 @@ class Demo:
 
     def attempt(self, password: str, device: Device | None = None) -> SignIn:
         """A new attempt of the user's."""
-        return SignIn(self.client, username=USERNAME, password=password, device=device)
+        return SignIn(self.app_client, username=USERNAME, password=password, device=device)
 
-    def drive(self, attempt: SignIn, step: Step) -> PersonChallenge | SignedIn:
+    def drive(self, attempt: SignIn) -> Challenge | SignedIn:
         """Send what the attempt wants sent, showing it."""
-        return drive(attempt, step, self.send)
+        return drive(attempt, self.send)
 
-    def sign_in(self, device: Device | None = None) -> PersonChallenge | SignedIn:
+    def sign_in(self, device: Device | None = None) -> Challenge | SignedIn:
         """A new attempt, driven until a person must answer or it is done."""
         attempt = self.attempt(self.password, device)
-        return self.drive(attempt, attempt.start())
+        return self.drive(attempt)
 
-    def done(self, step: PersonChallenge | SignedIn) -> SignedIn:
+    def done(self, step: Challenge | SignedIn) -> SignedIn:
         """The sign-in, which must have come to its end."""
         if not isinstance(step, SignedIn):
             raise DemoError(f"the pool asks for {step.name}")
@@ -133,7 +132,7 @@ class Demo:
         """The pool must refuse this password."""
         attempt = self.attempt(password)
         try:
-            self.drive(attempt, attempt.start())
+            self.drive(attempt)
         except ServiceError as error:
             if error.code != "NotAuthorizedException":
                 raise DemoError(f"the pool refuses a wrong password with {error.code}") from None
@@ -160,17 +159,17 @@ class Demo:
         device, verifier = Device.register(key=signed_in.new_device.key, group_key=signed_in.new_device.group_key)
         access = signed_in.tokens.access
         if user_must_agree(self.send(confirm_device(access, device, verifier, name="demo"))):
-            self.send(update_device_status(access, device.key, remembered=True))
+            self.send(update_device_status(access, device_key=device.key, remembered=True))
         return device
 
     def check_id_token(self, signed_in: SignedIn) -> None:
         """The id token's signature and user name, by the pool's published keys."""
-        keys = urllib.request.urlopen(f"{self.url}/{self.client.pool_id}/.well-known/jwks.json")  # noqa: S310 - the pool's own URL
+        keys = urllib.request.urlopen(f"{self.url}/{self.app_client.pool_id}/.well-known/jwks.json")  # noqa: S310 - the pool's own URL
         try:
             claims = jwt.decode(signed_in.tokens.id or "", KeySet.import_key_set(json.load(keys)), ["RS256"]).claims
         except JoseError as error:
             raise DemoError(f"the id token does not hold: {error}") from None
-        if claims.get("cognito:username") != USERNAME or claims.get("aud") != self.client.client_id:
+        if claims.get("cognito:username") != USERNAME or claims.get("aud") != self.app_client.client_id:
             raise DemoError("the id token is another user's or another client's")
         self.console.print("  the id token is signed by the pool's published key")
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
+from cognito_challenges.answers import SignedIn
 from cognito_challenges.app_client import AppClient
 from cognito_challenges.devices import confirm_device, update_device_status, user_must_agree
-from cognito_challenges.drive import Transport, drive
 from cognito_challenges.errors import ServiceError
-from cognito_challenges.flows import FlowName
-from cognito_challenges.machine import SignIn
-from cognito_challenges.results import SignedIn
-from cognito_srp import Device, SrpError
+from cognito_challenges.requests import Transport
+from cognito_challenges.sign_in.drive import drive
+from cognito_challenges.sign_in.flows import FlowName
+from cognito_challenges.sign_in.machine import SignIn
+from cognito_srp import Device, SrpError, UsageError
 
 from .needs import need
 
@@ -54,15 +55,15 @@ def sign_in(
     person = Person(Console(stderr=True), issuer=pool_id)
     try:
         secret = (os.environ.get(SECRET_VARIABLE) or person.secret("Client secret")) if secret_client else None
-        client = AppClient(pool_id, client_id, secret, admin=admin)
+        app_client = AppClient(pool_id, client_id, client_secret=secret, admin=admin)
         attempt = SignIn(
-            client,
+            app_client,
             username=username,
             password=None if flow == "USER_AUTH" else person.secret("Password"),
             device=_read_device(device_file),
             flow=cast("FlowName", flow),
         )
-        send = boto3_transport(boto3_client(client, endpoint_url=endpoint_url))
+        send = boto3_transport(boto3_client(app_client, endpoint_url=endpoint_url))
         signed_in = _finish(attempt, send, person)
         if attempt.forgotten_device is not None:
             person.say("The pool has forgotten this device.")
@@ -76,16 +77,16 @@ def sign_in(
 
 def _finish(attempt: SignIn, send: Transport, person: Person) -> SignedIn:
     """Answer challenges until the user is signed in; a wrong code is asked for again."""
-    step = drive(attempt, attempt.start(), send)
-    while not isinstance(step, SignedIn):
+    while True:
         try:
-            step = drive(attempt, attempt.answer(person.answer(step)), send)
-        except ServiceError as error:
+            step = drive(attempt, send)
+            if isinstance(step, SignedIn):
+                return step
+            attempt.answer(person.answer(step))
+        except (ServiceError, UsageError) as error:
             if attempt.challenge is None:
                 raise
             person.say(str(error))
-            step = attempt.challenge
-    return step
 
 
 def _read_device(path: Path | None) -> Device | None:
@@ -101,7 +102,7 @@ def _remember(signed_in: SignedIn, send: Transport, path: Path, person: Person) 
     answer = send(confirm_device(signed_in.tokens.access, device, verifier, name="cognito-srp sign-in"))
     if user_must_agree(answer):
         agreed = person.choice("Remember this device?", ("yes", "no")) == "yes"
-        send(update_device_status(signed_in.tokens.access, device.key, remembered=agreed))
+        send(update_device_status(signed_in.tokens.access, device_key=device.key, remembered=agreed))
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(device.to_json())

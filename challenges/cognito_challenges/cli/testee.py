@@ -1,6 +1,6 @@
 """`cognito-srp testee`."""
 
-from cognito_challenges.testee import main
+from cognito_challenges.conformance.testee import main
 
 
 def testee() -> None:

@@ -12,24 +12,23 @@ from botocore import UNSIGNED, xform_name
 from botocore.exceptions import ClientError
 
 from cognito_challenges.app_client import AppClient
-from cognito_challenges.drive import AsyncTransport
 from cognito_challenges.errors import ServiceError
-from cognito_challenges.requests import Call
+from cognito_challenges.requests import AsyncTransport, Call
 
 
 def aiobotocore_client(
-    client: AppClient, *, endpoint_url: str | None = None, session: AioSession | None = None
+    app_client: AppClient, *, endpoint_url: str | None = None, session: AioSession | None = None
 ) -> AbstractAsyncContextManager[Any]:
     """`boto3.boto3_client` for async code, to be entered with `async with`."""
     config = AioConfig(
         connect_timeout=5,
         read_timeout=10,
         retries={"mode": "standard", "total_max_attempts": 3},
-        **({} if client.admin else {"signature_version": UNSIGNED}),
+        **({} if app_client.admin else {"signature_version": UNSIGNED}),
     )
     maker: Any = session or get_session()
     made: AbstractAsyncContextManager[Any] = maker.create_client(
-        "cognito-idp", region_name=client.region, endpoint_url=endpoint_url, config=config
+        "cognito-idp", region_name=app_client.region, endpoint_url=endpoint_url, config=config
     )
     return made
 

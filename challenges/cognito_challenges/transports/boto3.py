@@ -11,12 +11,11 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from cognito_challenges.app_client import AppClient
-from cognito_challenges.drive import Transport
 from cognito_challenges.errors import ServiceError
-from cognito_challenges.requests import Call
+from cognito_challenges.requests import Call, Transport
 
 
-def boto3_client(client: AppClient, *, endpoint_url: str | None = None, session: Session | None = None) -> Any:
+def boto3_client(app_client: AppClient, *, endpoint_url: str | None = None, session: Session | None = None) -> Any:
     """A boto3 client for the region of the pool, unsigned unless the app client is an admin one.
 
     It tries three times in all (botocore's standard mode: throttling, 5xx, time-outs), connects within 5 seconds and
@@ -26,10 +25,10 @@ def boto3_client(client: AppClient, *, endpoint_url: str | None = None, session:
         connect_timeout=5,
         read_timeout=10,
         retries={"mode": "standard", "total_max_attempts": 3},
-        **({} if client.admin else {"signature_version": UNSIGNED}),
+        **({} if app_client.admin else {"signature_version": UNSIGNED}),
     )
     maker: Any = session or Session()
-    return maker.client("cognito-idp", region_name=client.region, endpoint_url=endpoint_url, config=config)
+    return maker.client("cognito-idp", region_name=app_client.region, endpoint_url=endpoint_url, config=config)
 
 
 def boto3_transport(client: Any) -> Transport:

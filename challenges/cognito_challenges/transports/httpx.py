@@ -1,7 +1,7 @@
 """The httpx transports, plain and async: the public operations without any AWS SDK.
 
 with httpx_client() as http:
-    step = drive(attempt, attempt.start(), httpx_transport(client, http))
+    step = drive(attempt, httpx_transport(app_client, http))
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ import httpx
 from httpx_retries import Retry, RetryTransport
 
 from cognito_challenges.app_client import AppClient
-from cognito_challenges.drive import AsyncTransport, Transport
-from cognito_challenges.requests import Call
+from cognito_challenges.requests import AsyncTransport, Call, Transport
 
 from .json11 import endpoint, error_code, read, write
 
@@ -51,12 +50,12 @@ def async_httpx_client() -> httpx.AsyncClient:
     return httpx.AsyncClient(timeout=TIMEOUT, transport=RetryTransport(retry=RETRY))
 
 
-def httpx_transport(client: AppClient, http: httpx.Client, *, url: str | None = None) -> Transport:
+def httpx_transport(app_client: AppClient, http: httpx.Client, *, url: str | None = None) -> Transport:
     """A transport over an httpx.Client, with that client's own time-outs and retries.
 
     url: where the service is, when not in the region of the pool.
     """
-    target = url or endpoint(client)
+    target = url or endpoint(app_client)
 
     def send(call: Call) -> Mapping[str, Any]:
         headers, body = write(call)
@@ -66,9 +65,9 @@ def httpx_transport(client: AppClient, http: httpx.Client, *, url: str | None = 
     return send
 
 
-def async_httpx_transport(client: AppClient, http: httpx.AsyncClient, *, url: str | None = None) -> AsyncTransport:
+def async_httpx_transport(app_client: AppClient, http: httpx.AsyncClient, *, url: str | None = None) -> AsyncTransport:
     """`httpx_transport` over an httpx.AsyncClient."""
-    target = url or endpoint(client)
+    target = url or endpoint(app_client)
 
     async def send(call: Call) -> Mapping[str, Any]:
         headers, body = write(call)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cognito_challenges.drive import Transport
-from cognito_challenges.requests import Call
+from cognito_challenges.requests import Call, Transport
 
 
 def memory_transport(service: Callable[[str, Mapping[str, Any]], Mapping[str, Any]]) -> Transport:
