@@ -32,7 +32,7 @@ def choose_verifier(state: State, attempt: Attempt, verifier: Verifier) -> tuple
         for mistake, value in _candidates(state, attempt, verifier):
             if f"{mistake} {value}" not in suspicion.tested:
                 suspicion.tested.add(f"{mistake} {value}")
-                return Verifier(verifier.salt, value), mistake
+                return Verifier(salt=verifier.salt, value=value), mistake
         # Everything was tested in vain: back to where the user's own verifier counts.
         suspicion.refusals = 0
         suspicion.tested.clear()

@@ -6,7 +6,7 @@ import re
 
 from cognito_challenges.pool.errors import Explanation
 from cognito_srp import PeerError
-from cognito_srp.clock import parse_timestamp
+from cognito_srp.timestamps import parse_timestamp
 
 _HALF_DAY, _QUARTER = 43_200, 900
 _PARTS = re.compile(r"(\S.*) (\d{1,2}) (\d\d:\d\d:\d\d) ?(.*?) (\d{4})")
