@@ -55,7 +55,7 @@ def test_every_flow(pool: Service, aws_amplify: NodeAdapter, outbox: Outbox) -> 
         options = {"authFlowType": flow, "preferredChallenge": preferred}
         assert amplify.sign_in(EMAIL, password, **options) == DONE, options
         assert amplify.username() == user_name
-        assert refusal(amplify, "sign_in", EMAIL, WRONG_PASSWORD, **options) == WRONG_PROOF
+    assert refusal(amplify, "sign_in", EMAIL, WRONG_PASSWORD) == WRONG_PROOF
     for flow, password in (("CUSTOM_WITH_SRP", PASSWORD), ("CUSTOM_WITHOUT_SRP", None)):
         amplify.sign_in(EMAIL, password, authFlowType=flow)
         assert amplify.answer(custom_auth.ANSWER) == DONE, flow
