@@ -27,6 +27,8 @@ class Options:
         on, and without a server the service's own for the pool's region.
     webauthn_origins: origins accepted in passkey ceremonies; empty accepts https://<relying party> and, for a relying
         party of "localhost", http://localhost with any port.
+    custom_attributes_by_default: whether an app client without ReadAttributes or WriteAttributes may read or write
+        custom attributes (False, as the API reference has it; the CDK's documentation says that it may).
     forced_salt: a salt in hex that every new password gets and that the wire carries exactly as written, leading
         zeros included; None draws 16 random bytes and sends no leading zeros, as the service does.
 
@@ -46,6 +48,7 @@ class Options:
     probe_after: int = 2
     issuer: str | None = None
     webauthn_origins: tuple[str, ...] = ()
+    custom_attributes_by_default: bool = False
     forced_salt: str | None = None
 
     def __post_init__(self) -> None:

@@ -20,7 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from cognito_challenges.pool.errors import ServiceError
 from cognito_challenges.pool.service import PoolService
 from cognito_challenges.pool.serving import inspector, wire
-from cognito_challenges.pool.store.tokens import signing_key
+from cognito_challenges.pool.store.tokens import signing_keys
 from cognito_srp import warm
 
 
@@ -152,7 +152,7 @@ class _Server(uvicorn.Server):
         service.listens_at(url)
         # What is made once is made before the first request would have to wait for it.
         warm()
-        signing_key()
+        signing_keys()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
