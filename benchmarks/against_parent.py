@@ -24,7 +24,7 @@ from cognito_srp import Device, PasswordSession, ServerSession, Verifier, warm
 
 POOL, USER, PASSWORD = "us-east-1_Ab1", "alice", "secret"
 warm()
-verifier = Verifier.for_user(POOL, USER, PASSWORD)
+verifier = Verifier.for_user(POOL, user_id=USER, password=PASSWORD)
 best = {}
 
 def timed(name, function):
@@ -35,12 +35,13 @@ def timed(name, function):
 
 for _ in range(60):
     client = timed("step 1", lambda: PasswordSession(POOL, username=USER, password=PASSWORD))
-    server = timed("server's challenge", lambda: ServerSession.for_user(POOL, USER, verifier, client.srp_a))
+    server = timed("server's challenge", lambda: ServerSession.for_user(
+        POOL, user_id=USER, verifier=verifier, srp_a=client.srp_a))
     challenge = {"SALT": server.salt, "SRP_B": server.srp_b, "SECRET_BLOCK": "QUJD", "USER_ID_FOR_SRP": USER}
     claim = timed("step 2", lambda: client.prove(challenge))
     timed("server's check", lambda: server.verify(
         secret_block=claim.secret_block, timestamp=claim.timestamp, signature=claim.signature))
-    timed("device verifier", lambda: Device.register("key", "-group"))
+    timed("device verifier", lambda: Device.register(key="key", group_key="-group"))
 print(json.dumps(best))
 """
 

@@ -63,7 +63,9 @@ class User(Scene):
 
 class RememberedDevice(Scene):
     def session(self, *, entropy=lambda n: A.to_bytes(n, "big"), clock=lambda: NOW) -> DeviceSession:
-        return DeviceSession(Device(self.identity, self.group_name, self.password), entropy=entropy, clock=clock)
+        return DeviceSession(
+            Device(key=self.identity, group_key=self.group_name, password=self.password), entropy=entropy, clock=clock
+        )
 
 
 @pytest.fixture

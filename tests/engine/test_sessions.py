@@ -76,7 +76,7 @@ def test_a_used_session_has_forgotten_its_secrets(scene) -> None:
     session = scene.session()
     session.prove(scene.parameters())
     assert session._a == 0
-    assert session._password == ""
+    assert session._password == b""
 
 
 def test_many_refusals_change_nothing(scene) -> None:
@@ -109,7 +109,7 @@ def test_a_session_is_neither_copied_nor_pickled(scene, method, used: bool) -> N
         session.prove(scene.parameters())
     with pytest.raises(UsageError) as caught:
         method(session)
-    assert (caught.value.parameter, caught.value.reason) == ("session", "state")
+    assert (caught.value.parameter, caught.value.reason) == (type(session).__name__, "state")
 
 
 def test_repr_tells_the_state_and_nothing_else(scene) -> None:
@@ -129,9 +129,9 @@ def test_the_login_name_is_kept_for_the_caller(user) -> None:
 
 
 def test_a_claim_is_a_value() -> None:
-    claim = Claim("signature", "block", "Sat Mar 7 00:05:09 UTC 2026")
-    assert claim == Claim("signature", "block", "Sat Mar 7 00:05:09 UTC 2026")
-    assert claim != Claim("another", "block", "Sat Mar 7 00:05:09 UTC 2026")
+    claim = Claim(signature="signature", secret_block="block", timestamp="Sat Mar 7 00:05:09 UTC 2026")
+    assert claim == Claim(signature="signature", secret_block="block", timestamp="Sat Mar 7 00:05:09 UTC 2026")
+    assert claim != Claim(signature="another", secret_block="block", timestamp="Sat Mar 7 00:05:09 UTC 2026")
     assert pickle.loads(pickle.dumps(claim)) == copy.deepcopy(claim) == claim
     assert repr(claim) == "Claim(timestamp='Sat Mar 7 00:05:09 UTC 2026')"
     with pytest.raises(AttributeError):

@@ -42,9 +42,10 @@ def pycognito(pool: UserPool, username: str) -> Cognito:
         client_secret=pool.client_secret,
         boto3_client_kwargs=boto3_arguments(pool.service.endpoint_url),
     )
-    # Emulators serve the keys themselves, but name the real service as the issuer of their tokens.
-    client.get_keys()
-    client.pool_domain_url = None
+    if pool.service.name == "ministack":
+        # It serves the keys itself, but names the real service as the issuer of its tokens.
+        client.get_keys()
+        client.pool_domain_url = None
     return client
 
 
@@ -63,7 +64,7 @@ class AmazonCognitoIdentityJs:
 
     def __init__(self, node: str) -> None:
         self._process = subprocess.Popen(
-            [node, FOLDER / "amazon-cognito-identity-js.mjs"],
+            [node, FOLDER / "adapters" / "amazon-cognito-identity-js.mjs"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -19,8 +19,8 @@ from pycognito.aws_srp import AWSSRP
 
 from cognito_challenges.pool import Options
 from cognito_srp import Device, secret_hash
-from cognito_srp.clock import timestamp
 from cognito_srp.group import K, N
+from cognito_srp.timestamps import timestamp
 
 EXPLAINS = Options(explain=True)
 PROBES = Options(explain=True, probe=True)
@@ -136,8 +136,8 @@ def test_secret_hashes(bench, refused):
         assert (code, message) == ("NotAuthorizedException", f"Unable to verify secret hash for client {client_id}")
         return mistake
 
-    assert why(secret_hash("alice", client_id, secret)) == "secret-hash"
-    assert why(secret_hash("ally", client_id, secret), "alice") == "secret-hash"
+    assert why(secret_hash("alice", client_id=client_id, client_secret=secret)) == "secret-hash"
+    assert why(secret_hash("ally", client_id=client_id, client_secret=secret), "alice") == "secret-hash"
     raw = hmac.digest(secret.encode(), f"ally{client_id}".encode(), "sha256")
     assert why(raw.hex()) == "secret-hash"
     assert why(base64.b64encode(hmac.digest(secret.encode(), f"{client_id}ally".encode(), "sha256")).decode()) == (
@@ -260,11 +260,11 @@ def test_device_keys_swapped(bench, refused, remembers):
     at = bench(EXPLAINS, pool=remembers)
     result = at.srp()["AuthenticationResult"]
     new = result["NewDeviceMetadata"]
-    swapped, verifier = Device.register(new["DeviceGroupKey"], new["DeviceKey"])
+    swapped, verifier = Device.register(key=new["DeviceGroupKey"], group_key=new["DeviceKey"])
     at.aws.confirm_device(
         AccessToken=result["AccessToken"], DeviceKey=new["DeviceKey"], DeviceSecretVerifierConfig=verifier.config()
     )
-    device = Device.register(new["DeviceKey"], new["DeviceGroupKey"])[0]
+    device = Device.register(key=new["DeviceKey"], group_key=new["DeviceGroupKey"])[0]
     act = lambda: device_attempt(at, device, Client(), new["DeviceKey"], new["DeviceGroupKey"], swapped.password)  # noqa: E731
     assert refused(act)[2] == "device-keys-swapped"
 

@@ -32,18 +32,26 @@ def pool(
         list[str] | None,
         typer.Option(help="Where pages may come from that sign users in, beside localhost; may be repeated."),
     ] = None,
+    issuer: Annotated[
+        str | None,
+        typer.Option(help="The iss of tokens without the pool id, where clients reach the pool by another URL."),
+    ] = None,
 ) -> None:
     """Serve the reference user pool over HTTP. The first line printed is its URL; SIGINT or SIGTERM ends it."""
     need("pool", "cli,pool", "starlette", "uvicorn", "joserfc", "webauthn")
     from cognito_challenges.pool import Options, PoolService, serve
 
     _log_refusals()
-    options = Options(
-        explain=explain or probe,
-        probe=probe,
-        allowed_hosts=tuple(allow_host or ()),
-        allowed_origins=tuple(allow_origin or ()),
-    )
+    try:
+        options = Options(
+            explain=explain or probe,
+            probe=probe,
+            issuer=issuer,
+            allowed_hosts=tuple(allow_host or ()),
+            allowed_origins=tuple(allow_origin or ()),
+        )
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
     if host not in ("127.0.0.1", "::1", "localhost"):
         typer.echo("Whoever reaches this port can change users and read their codes at /_outbox.", err=True)
     serve(PoolService(options), host=host, port=port, on_listening=typer.echo)

@@ -26,7 +26,8 @@ class Options:
         explains keeps its users' passwords in memory, so this is for test data only.
     probe: after `probe_after` refusals in a row that nothing explains, test the mistakes that one proof cannot show,
         one a challenge (False, 2). Such a challenge is always refused, the right password too. Needs `explain`.
-    issuer: the `iss` of tokens without the pool id; None takes the service's own for the pool's region.
+    issuer: the `iss` of tokens without the pool id, an http or https URL; None takes the address that the pool listens
+        on, and without a server the service's own for the pool's region.
     webauthn_origins: origins accepted in passkey ceremonies; empty accepts https://<relying party> and, for a relying
         party of "localhost", http://localhost with any port.
     allowed_hosts: names that requests may give as Host beside loopback ones and the address listened on; "*" for any.
@@ -35,6 +36,8 @@ class Options:
         loopback host, which may call all. As in https://app.example; "*" for any.
     forced_salt: a salt in hex that every new password gets and that the wire carries exactly as written, leading
         zeros included; None draws 16 random bytes and sends no leading zeros, as the service does.
+
+    Raises ValueError for an issuer that is no URL.
     """
 
     session_with_password_verifier: bool = False
@@ -62,3 +65,5 @@ class Options:
             raise ValueError("probe_after must be at least 1")
         if self.forced_salt is not None and not _HEX.fullmatch(self.forced_salt):
             raise ValueError("forced_salt must be 1 to 128 hexadecimal digits")
+        if self.issuer is not None and not self.issuer.startswith(("http://", "https://")):
+            raise ValueError("issuer must be an http or https URL")

@@ -17,7 +17,7 @@ from cognito_challenges.pool.sign_in import devices, passkeys, refresh, signin, 
 from cognito_challenges.pool.store.journal import Journal
 from cognito_challenges.pool.store.outbox import Outbox
 from cognito_challenges.pool.store.state import State, Trigger
-from cognito_challenges.pool.store.tokens import key_set
+from cognito_challenges.pool.store.tokens import key_set, openid_configuration
 from cognito_challenges.pool.store.triggers import KINDS
 
 OPERATIONS: Mapping[str, Callable[[State, Request], dict[str, object]]] = {
@@ -98,7 +98,15 @@ class PoolService:
         """Say which Python callable stands behind the ARN of a Lambda function in a pool's LambdaConfig."""
         self._state.triggers[arn] = trigger
 
+    def listens_at(self, url: str) -> None:
+        """Make the URL that a server was started on the issuer of tokens, unless `Options.issuer` names another."""
+        self._state.address = url
+
     def key_set(self, pool_id: str) -> dict[str, object]:
         """The pool's JSON Web Key Set. Raises ServiceError when there is no such pool."""
         self._state.pool(pool_id)
         return key_set()
+
+    def openid_configuration(self, pool_id: str) -> dict[str, object]:
+        """The pool's OpenID Connect discovery document. Raises ServiceError when there is no such pool."""
+        return openid_configuration(self._state, self._state.pool(pool_id))

@@ -11,8 +11,8 @@ from itertools import permutations, product
 from cognito_challenges.pool.explaining.locales import MONTHS, WEEKDAYS, ZONE_MINUTES
 from cognito_challenges.pool.store.attempt import Attempt, SrpChallenge
 from cognito_srp import PeerError
-from cognito_srp.clock import parse_timestamp, timestamp
 from cognito_srp.encoding import parse_base64
+from cognito_srp.timestamps import parse_timestamp, timestamp
 
 Message = tuple[frozenset[str], bytes]
 """The mistakes in a message and its bytes."""

@@ -8,7 +8,7 @@ from time import gmtime
 from cognito_challenges.pool.errors import Explanation
 from cognito_challenges.pool.explaining.locales import FOREIGN_MONTHS, FOREIGN_WEEKDAYS, MONTHS, WEEKDAYS, ZONE_MINUTES
 from cognito_srp import PeerError
-from cognito_srp.clock import parse_timestamp
+from cognito_srp.timestamps import parse_timestamp
 
 _FORM = "it reads EEE MMM d HH:mm:ss UTC yyyy."
 _LOOSE = re.compile(

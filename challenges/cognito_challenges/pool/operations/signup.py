@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from cognito_challenges.pool.errors import code_mismatch, invalid_parameter, not_authorized, user_not_found
 from cognito_challenges.pool.requests.request import Request
+from cognito_challenges.pool.sign_in import signup_sessions
 from cognito_challenges.pool.sign_in.secrethash import check_secret_hash
 from cognito_challenges.pool.store import directory, messages
 from cognito_challenges.pool.store.records import AppClient, User, UserPool
@@ -38,6 +39,7 @@ def sign_up(state: State, request: Request) -> dict[str, object]:
     response: dict[str, object] = {"UserConfirmed": user.status == "CONFIRMED", "UserSub": user.sub}
     if user.status != "CONFIRMED" and _reachable(pool, user):
         response["CodeDeliveryDetails"] = _send(state, pool, client, user, "sign-up", "CustomMessage_SignUp", request)
+        response.update(signup_sessions.signed_up(state, pool, client, user))
     return response
 
 
@@ -80,9 +82,11 @@ def confirm(state: State, pool: UserPool, client_id: str, user: User, metadata: 
 
 
 def confirm_sign_up(state: State, request: Request) -> dict[str, object]:
-    """ConfirmSignUp: the code that SignUp sent proves the address it was sent to."""
+    """ConfirmSignUp: the code that SignUp sent proves the address it was sent to, and may be the first factor after."""
     pool, client = _authentic(state, request)
     user = _hidden(pool, client, request)
+    session = request.text("Session")
+    entry = signup_sessions.find(state, session, client, user, signup_sessions.CONFIRM)[0] if session else None
     if user is None:
         raise code_mismatch()
     if user.status != "UNCONFIRMED":
@@ -94,8 +98,10 @@ def confirm_sign_up(state: State, request: Request) -> dict[str, object]:
     del user.codes["sign-up"]
     user.attributes[f"{attribute}_verified"] = "true"
     directory.index(pool, user)
+    if entry is not None:
+        entry.spend()
     confirm(state, pool, client.client_id, user, request.texts("ClientMetadata"))
-    return {}
+    return signup_sessions.confirmed(state, pool, client, user, attribute)
 
 
 def resend_confirmation_code(state: State, request: Request) -> dict[str, object]:

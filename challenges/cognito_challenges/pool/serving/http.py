@@ -37,7 +37,7 @@ HEAD_SECONDS = 75.0
 def application(service: PoolService, listening: str = "127.0.0.1") -> ASGIApp:
     """The ASGI application over a pool service.
 
-    POST / takes AWS JSON 1.1; GET /{UserPoolId}/.well-known/jwks.json, /_outbox and /_inspector are for reading.
+    POST / takes AWS JSON 1.1; GET /{UserPoolId}/.well-known/..., /_outbox and /_inspector are for reading.
     listening: the host that it is served on, which requests may name beside loopback hosts and `allowed_hosts`.
     """
 
@@ -53,12 +53,8 @@ def application(service: PoolService, listening: str = "127.0.0.1") -> ASGIApp:
             return _closing(wire.too_large())
         return _response(wire.respond(service, request.headers.get("x-amz-target"), body))
 
-    async def key_set(request: Request) -> Response:
-        try:
-            keys = service.key_set(request.path_params["pool_id"])
-        except ServiceError as error:
-            return _response(wire.refusal(error))
-        return Response(json.dumps(keys), media_type="application/json")
+    async def well_known(request: Request) -> Response:
+        return _response(wire.well_known(service, request.path_params["pool_id"], request.path_params["name"]))
 
     def outbox(request: Request) -> Response:
         wanted = request.query_params.get("destination")
@@ -89,13 +85,12 @@ def application(service: PoolService, listening: str = "127.0.0.1") -> ASGIApp:
         return Response(page or inspector.absent(), status, media_type="text/html", headers=inspector.HEADERS)
 
     async def elsewhere(_: Request, __: Exception) -> Response:
-        unknown = ServiceError("UnknownOperationException", "There is nothing at this address.")
-        return _response(wire.refusal(unknown, status=404))
+        return _response(wire.absent())
 
     routed = Starlette(
         routes=[
             Route("/", call, methods=["POST"]),
-            Route("/{pool_id}/.well-known/jwks.json", key_set),
+            Route("/{pool_id}/.well-known/{name}", well_known),
             Route("/_outbox", outbox),
             Route("/_inspector", inspect_all),
             Route("/_inspector/{number}", inspect_one),
@@ -216,6 +211,7 @@ class _Server(uvicorn.Server):
         )
         self._on_listening = on_listening
         self._url = url
+        service.listens_at(url)
         # What is made once is made before the first request would have to wait for it.
         warm()
         signing_key()

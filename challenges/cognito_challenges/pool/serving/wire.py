@@ -42,6 +42,23 @@ def respond(service: PoolService, target: str | None, body: bytes) -> WireAnswer
     return _answer(200, answer)
 
 
+def well_known(service: PoolService, pool_id: str, name: str) -> WireAnswer:
+    """Answer GET of /{UserPoolId}/.well-known/{name}."""
+    documents = {"jwks.json": service.key_set, "openid-configuration": service.openid_configuration}
+    if name not in documents:
+        return absent()
+    try:
+        document = documents[name](pool_id)
+    except ServiceError as error:
+        return refusal(error)
+    return _answer(200, document, {"content-type": "application/json"})
+
+
+def absent() -> WireAnswer:
+    """The answer at an address that there is not."""
+    return refusal(ServiceError("UnknownOperationException", "There is nothing at this address."), status=404)
+
+
 def refusal(error: ServiceError, status: int = 400) -> WireAnswer:
     """The answer that carries an error, with an explanation in a header of its own."""
     headers = {"x-amzn-errortype": f"{error.code}:"}

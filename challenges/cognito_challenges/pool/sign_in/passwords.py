@@ -29,7 +29,7 @@ def stand_in(state: State, pool: UserPool, login_name: str) -> User:
     raw = state.derived("sub", name).hex()
     sub = f"{raw[:8]}-{raw[8:12]}-4{raw[13:16]}-a{raw[17:20]}-{raw[20:32]}"
     username = sub if pool.login_attributes else login_name
-    return User(username, sub, {}, "UNKNOWN", 0.0, 0.0, verifier=Verifier(salt, value))
+    return User(username, sub, {}, "UNKNOWN", 0.0, 0.0, verifier=Verifier(salt=salt, value=value))
 
 
 def start_srp(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
@@ -46,7 +46,9 @@ def start_srp(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
         attempt,
         "PASSWORD_VERIFIER",
         verifier,
-        lambda entropy: ServerSession.for_user(attempt.pool.pool_id, user.username, verifier, srp_a, entropy=entropy),
+        lambda entropy: ServerSession.for_user(
+            attempt.pool.pool_id, user_id=user.username, verifier=verifier, srp_a=srp_a, entropy=entropy
+        ),
         srp_a,
         {"USERNAME": user.username, "USER_ID_FOR_SRP": user.username},
         probe=choose_probe(state, attempt, verifier) if state.options.probe else None,

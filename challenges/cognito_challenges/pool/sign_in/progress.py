@@ -66,6 +66,7 @@ def _finish(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
     grant = tokens.new_grant(state, client, user, attempt.device_key if known else new_key, acr)
     result = tokens.issue(state, pool, client, user, grant, _source(attempt), metadata)
     result["RefreshToken"] = tokens.refresh_token(state, client, user, grant)
+    user.signed_in = True
     if known and attempt.device_key is not None:
         user.devices[attempt.device_key].last_authenticated = state.clock()
     if new_key is not None:

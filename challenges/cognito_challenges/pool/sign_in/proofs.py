@@ -9,7 +9,7 @@ from cognito_challenges.pool.explaining import probes, timestamps
 from cognito_challenges.pool.store.attempt import Attempt, SrpChallenge, Turn
 from cognito_challenges.pool.store.state import State
 from cognito_srp import PeerError
-from cognito_srp.clock import parse_timestamp
+from cognito_srp.timestamps import parse_timestamp
 
 SECRET_BLOCK = "PASSWORD_CLAIM_SECRET_BLOCK"  # noqa: S105 - a field's name
 TIMESTAMP_FORM = "TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english."

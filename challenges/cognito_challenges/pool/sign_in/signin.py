@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cognito_challenges.pool.errors import ServiceError, invalid_parameter, missing, not_authorized, user_not_found
 from cognito_challenges.pool.requests.request import Request
-from cognito_challenges.pool.sign_in import choice, custom, devices, factors, passkeys, passwords, refresh
+from cognito_challenges.pool.sign_in import (
+    choice,
+    custom,
+    devices,
+    factors,
+    passkeys,
+    passwords,
+    refresh,
+    signup_sessions,
+)
 from cognito_challenges.pool.sign_in.migration import migrate
 from cognito_challenges.pool.sign_in.progress import check_user, proceed
 from cognito_challenges.pool.sign_in.secrethash import check_secret_hash
@@ -77,7 +86,9 @@ def initiate(state: State, operation: str, request: Request) -> dict[str, object
         raise invalid_parameter("Initiate Auth method not supported.")
     if not allows(client, flow.allowed_by if flow else frozenset({"ALLOW_REFRESH_TOKEN_AUTH"})):
         raise invalid_parameter(f"{name} flow not enabled for this client")
-    metadata = request.texts("ClientMetadata")
+    metadata, session = request.texts("ClientMetadata"), request.text("Session")
+    if flow is None and session:
+        raise invalid_parameter(f"{name} does not take a Session.")
     if flow is None:
         return refresh.refresh_auth(state, client, parameters, metadata)
     login_name = parameters.get("USERNAME")
@@ -93,6 +104,8 @@ def initiate(state: State, operation: str, request: Request) -> dict[str, object
         check_secret_hash(state, client, parameters.get("SECRET_HASH"), [login_name], user)
         user = user or migrate(state, pool, client, login_name, turn, name) or _nobody(state, pool, client, login_name)
         attempt = Attempt(number, pool, client, user, login_name, name, device_key=parameters.get("DEVICE_KEY"))
+        if session:
+            attempt = signup_sessions.start(state, session, attempt)
         _before_authentication(state, turn, attempt)
         return _advance(state, turn, attempt, flow.start)
 
@@ -116,6 +129,9 @@ def respond(state: State, operation: str, request: Request) -> dict[str, object]
         state.journal.note(stray, operation, name, responses, error, state.clock())
         raise
     turn = Turn(responses, request.texts("ClientMetadata"), first=False)
+    if "DEVICE" not in attempt.passed and not name.startswith("DEVICE_"):
+        # The latest answer names the device, so that a client whose device is refused can go on without it.
+        attempt = replace(attempt, device_key=responses.get("DEVICE_KEY"))
 
     def go_on() -> dict[str, object]:
         check_secret_hash(state, client, responses.get("SECRET_HASH"), [username], attempt.user)

@@ -49,7 +49,8 @@ class SrpChallenge:
 class Attempt:
     """A sign-in between two requests. Every step makes a new one; nothing in it is changed.
 
-    awaits: the challenge that has to be answered; passed: what has been proved so far, of "PASSWORD", "EMAIL_OTP",
+    number: of the sign-in in the journal; 0 before there is one. awaits: the challenge that has to be answered, or the
+    operation that takes the Session of a sign-up; passed: what has been proved so far, of "PASSWORD", "EMAIL_OTP",
     "SMS_OTP", "WEB_AUTHN", "CUSTOM", "DEVICE", "MFA". user: for a login name that does not exist and must not show it,
     a stand-in outside the pool whose proofs all fail.
     """

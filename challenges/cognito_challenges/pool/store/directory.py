@@ -176,7 +176,9 @@ def set_password(state: State, pool: UserPool, user: User, password: str) -> Non
     """Keep the password's verifier under a fresh salt; a pool that explains keeps the password as well."""
     forced = state.options.forced_salt
     salt = None if forced is None else int(forced, 16)
-    user.verifier = Verifier.for_user(pool.pool_id, user.username, password, salt=salt, entropy=state.entropy)
+    user.verifier = Verifier.for_user(
+        pool.pool_id, user_id=user.username, password=password, salt=salt, entropy=state.entropy
+    )
     if state.options.explain:
         user.passwords.append(password)
     user.modified = state.clock()
@@ -186,5 +188,5 @@ def password_holds(pool: UserPool, user: User, password: str) -> bool:
     """Compare a password in constant time by computing its verifier once more."""
     if user.verifier is None or not 0 < len(password) <= MAX_PASSWORD:
         return False
-    tried = Verifier.for_user(pool.pool_id, user.username, password, salt=user.verifier.salt)
+    tried = Verifier.for_user(pool.pool_id, user_id=user.username, password=password, salt=user.verifier.salt)
     return hmac.compare_digest(tried.value.to_bytes(384, "big"), user.verifier.value.to_bytes(384, "big"))

@@ -62,7 +62,7 @@ class Mfa:
 class User:
     """A user of one pool. `username` is USER_ID_FOR_SRP. `generation` counts the user's global sign-outs.
 
-    `names`: the folded login names under which the pool has the user.
+    `names`: the folded login names under which the pool has the user. `signed_in`: the user has had tokens.
     """
 
     username: str
@@ -80,6 +80,7 @@ class User:
     passkey_challenge: bytes | None = field(default=None, repr=False)
     codes: dict[str, Code] = field(default_factory=dict[str, Code], repr=False)
     generation: int = 0
+    signed_in: bool = False
     names: list[str] = field(default_factory=list[str])
 
 

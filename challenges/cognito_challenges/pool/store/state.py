@@ -36,6 +36,7 @@ class State:
     revoked: when a refresh token was used up by rotation, or a sign-in revoked, in Unix seconds.
     suspicions: refused proofs by client and user, in a pool that explains.
     triggers: Python callables by the ARN that a pool's LambdaConfig names.
+    address: the URL that a server of this pool listens on, if there is one.
     """
 
     options: Options
@@ -52,6 +53,7 @@ class State:
     triggers: dict[str, Trigger] = field(default_factory=dict[str, Trigger])
     outbox: Outbox = field(default_factory=Outbox)
     journal: Journal = field(default_factory=Journal)
+    address: str | None = None
     secret: bytes = field(default=b"", repr=False)
 
     def __post_init__(self) -> None:

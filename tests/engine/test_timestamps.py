@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import oracle
 from cognito_srp import PeerError, UsageError, timestamp
-from cognito_srp.clock import parse_timestamp
+from cognito_srp.timestamps import parse_timestamp
 
 KNOWN = {
     0: "Thu Jan 1 00:00:00 UTC 1970",
@@ -170,7 +170,7 @@ def test_neither_strftime_nor_strptime_is_asked(monkeypatch: pytest.MonkeyPatch)
 def test_the_time_zone_does_not_matter(zone: str) -> None:
     program = (
         "import time; time.tzset()\n"
-        "from cognito_srp import timestamp; from cognito_srp.clock import parse_timestamp\n"
+        "from cognito_srp import timestamp; from cognito_srp.timestamps import parse_timestamp\n"
         "print(timestamp(1772841909)); print(parse_timestamp('Sat Mar 7 00:05:09 UTC 2026'))"
     )
     environment = {**os.environ, "TZ": zone, "LC_ALL": "de_DE.UTF-8", "PYTHONUTF8": "1"}
