@@ -271,3 +271,11 @@ MEMBERS: Mapping[str, Structure] = {
     ),
     "GlobalSignOut": Structure(ACCESS),
 }  # fmt: skip
+
+UNSIGNED = frozenset(
+    name
+    for name, members in MEMBERS.items()
+    if "UserPoolId" not in members.required
+    and ("ClientId" in members.required or "AccessToken" in {**members.required, **members.optional})
+)
+"""The operations that take no AWS credentials: an app client or a token is what they ask for."""

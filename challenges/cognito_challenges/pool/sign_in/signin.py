@@ -97,7 +97,7 @@ def initiate(state: State, operation: str, request: Request) -> dict[str, object
         raise missing("USERNAME")
     if len(login_name) > 128:
         raise invalid_parameter("USERNAME must not have more than 128 characters.")
-    number = state.journal.open(login_name, client.client_id, state.clock())
+    number = state.journal.open(login_name, pool.pool_id, client.client_id, state.clock())
     turn = Turn(parameters, caller)
 
     def begin() -> dict[str, object]:
@@ -126,7 +126,7 @@ def respond(state: State, operation: str, request: Request) -> dict[str, object]
     try:
         entry, attempt = _find(state, client, pool, name, username, request)
     except ServiceError as error:
-        stray = state.journal.open(username, client.client_id, state.clock())
+        stray = state.journal.open(username, pool.pool_id, client.client_id, state.clock())
         state.journal.note(stray, operation, name, responses, error, state.clock())
         raise
     turn = Turn(responses, Caller(operation, client.client_id, request.texts("ClientMetadata")))
