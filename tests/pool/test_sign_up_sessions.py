@@ -63,7 +63,9 @@ def test_made_up_and_misplaced_sessions_are_refused(bench, refused):
     assert refused(lambda: bob.start(MADE_UP)) == INVALID
     assert refused(lambda: bob.start(bob.made["Session"])) == USED
     assert refused(lambda: carol.start(session)) == INVALID
-    assert refused(lambda: bob.start(session, "USER_PASSWORD_AUTH", PASSWORD=PASSWORD))[0] == "InvalidParameterException"
+    assert (
+        refused(lambda: bob.start(session, "USER_PASSWORD_AUTH", PASSWORD=PASSWORD))[0] == "InvalidParameterException"
+    )
     refresh = lambda: bob.start(session, "REFRESH_TOKEN_AUTH", REFRESH_TOKEN="x")  # noqa: E731
     assert refused(refresh)[0] == "InvalidParameterException"
     other = at.add_client()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from threading import RLock
 
 from cognito_challenges.pool.errors import ServiceError
@@ -52,6 +53,21 @@ OPERATIONS: Mapping[str, Callable[[State, Request], dict[str, object]]] = {
 }
 
 
+STORED_ONLY = frozenset(
+    {
+        *tags.OPERATIONS,
+        "GetUserPoolClientSessionConfiguration",
+        "SetUserPoolClientSessionConfiguration",
+    }
+)
+"""Operations that keep and give back what nothing else here depends on."""
+
+
+def _in_milliseconds(clock: Callable[[], float]) -> float:
+    """The time with three decimals, as the service gives its dates."""
+    return int(clock() * 1000) / 1000
+
+
 class PoolService:
     """User pools in memory that check every proof, code and token.
 
@@ -66,8 +82,7 @@ class PoolService:
         clock: Callable[[], float] = time.time,
         entropy: Callable[[int], bytes] = os.urandom,
     ) -> None:
-        # The service's times have milliseconds.
-        self._state = State(options or Options(), lambda: int(clock() * 1000) / 1000, entropy)
+        self._state = State(options or Options(), partial(_in_milliseconds, clock), entropy)
         self._lock = RLock()
 
     def __repr__(self) -> str:
