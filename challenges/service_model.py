@@ -3,8 +3,8 @@
 python challenges/service_model.py             compares with the botocore that is installed
 python challenges/service_model.py --newest    fetches the newest botocore and compares with that
 
-Exits with 1 when there is a difference that `KNOWN_GAPS` does not list, and with --newest also when an entry of that list
-is no difference any more.
+Exits with 1 when there is a difference that `KNOWN_GAPS` does not list, and with --newest also when an entry of that
+list is no difference any more.
 """
 
 from __future__ import annotations
@@ -55,9 +55,10 @@ CLIENT_MEMBERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The members of the shapes that the client sends and reads."""
 
+_BY_SESSION = "the client enrols TOTP within a sign-in, by its Session"
 KNOWN_GAPS: Mapping[str, str] = {
-    "client: member AssociateSoftwareTokenRequest.AccessToken": "the client enrols TOTP within a sign-in, by its Session",
-    "client: member VerifySoftwareTokenRequest.AccessToken": "the client enrols TOTP within a sign-in, by its Session",
+    "client: member AssociateSoftwareTokenRequest.AccessToken": _BY_SESSION,
+    "client: member VerifySoftwareTokenRequest.AccessToken": _BY_SESSION,
 }
 """Differences that are known, and why they are there."""
 
@@ -74,7 +75,7 @@ def newest_model() -> tuple[str, Model]:
     """The newest botocore's version and model. Nothing of it is installed."""
     with tempfile.TemporaryDirectory() as scratch:
         fetch = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-cache-dir", "--no-deps"]
-        subprocess.run([sys.executable, *fetch, "--dest", scratch, "botocore"], check=True)
+        subprocess.run([sys.executable, *fetch, "--dest", scratch, "botocore"], check=True)  # noqa: S603 - no input
         (wheel,) = Path(scratch).glob("botocore-*.whl")
         with zipfile.ZipFile(wheel) as opened:
             names = [name for name in opened.namelist() if all(part in name for part in _PLACE)]
@@ -100,9 +101,9 @@ def differences(model: Model) -> list[str]:
     flows, challenges = (_enum(model["shapes"][name]) for name in ("AuthFlowType", "ChallengeNameType"))
     found += [f"client: flow {name}" for name in flows if name not in FLOWS and name not in refreshes]
     found += [f"client: challenge {name}" for name in challenges if name not in CHALLENGES and name not in PROOFS]
-    for shape, names in CLIENT_MEMBERS.items():
-        members = cast("Mapping[str, object]", model["shapes"][shape]["members"])
-        found += [f"client: member {shape}.{name}" for name in members if name not in names]
+    for sent_or_read, names in CLIENT_MEMBERS.items():
+        members = cast("Mapping[str, object]", model["shapes"][sent_or_read]["members"])
+        found += [f"client: member {sent_or_read}.{name}" for name in members if name not in names]
     return found
 
 
@@ -120,11 +121,10 @@ def main(arguments: list[str]) -> int:
     found = differences(model)
     new = [name for name in found if name not in KNOWN_GAPS]
     stale = [name for name in KNOWN_GAPS if name not in found] if newest else []
-    print(f"botocore {version}: {len(model['operations'])} operations, {len(found)} known or new differences")
-    for name in new:
-        print(f"not known: {name}")
-    for name in stale:
-        print(f"no difference any more, take it out of KNOWN_GAPS: {name}")
+    lines = [f"botocore {version}: {len(model['operations'])} operations, {len(found) - len(new)} known differences"]
+    lines += [f"not known: {name}" for name in new]
+    lines += [f"no difference any more, take it out of KNOWN_GAPS: {name}" for name in stale]
+    sys.stdout.write("\n".join([*lines, ""]))
     return 1 if new or stale else 0
 
 
