@@ -34,6 +34,8 @@ class Options:
         A name that only the attacker's DNS points here (DNS rebinding) is refused.
     allowed_origins: pages of these origins may call the operations that take no AWS credentials, beside those of a
         loopback host, which may call all. As in https://app.example; "*" for any.
+    custom_attributes_by_default: whether an app client without ReadAttributes or WriteAttributes may read or write
+        custom attributes (False, as the API reference has it; the CDK's documentation says that it may).
     forced_salt: a salt in hex that every new password gets and that the wire carries exactly as written, leading
         zeros included; None draws 16 random bytes and sends no leading zeros, as the service does.
 
@@ -56,6 +58,7 @@ class Options:
     webauthn_origins: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
+    custom_attributes_by_default: bool = False
     forced_salt: str | None = None
 
     def __post_init__(self) -> None:

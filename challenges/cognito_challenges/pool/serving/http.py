@@ -24,7 +24,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from cognito_challenges.pool.errors import ServiceError
 from cognito_challenges.pool.service import PoolService
 from cognito_challenges.pool.serving import access, inspector, wire
-from cognito_challenges.pool.store.tokens import signing_key
+from cognito_challenges.pool.store.tokens import signing_keys
 from cognito_srp import warm
 
 _NUMBER = re.compile("[0-9]{1,9}")
@@ -214,7 +214,7 @@ class _Server(uvicorn.Server):
         service.listens_at(url)
         # What is made once is made before the first request would have to wait for it.
         warm()
-        signing_key()
+        signing_keys()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -12,6 +12,7 @@ from cognito_challenges.pool.sign_in.asking import ask, ask_srp
 from cognito_challenges.pool.sign_in.proofs import check_proof
 from cognito_challenges.pool.store import directory
 from cognito_challenges.pool.store.attempt import Attempt, Turn
+from cognito_challenges.pool.store.enrolment import migrate
 from cognito_challenges.pool.store.records import User, UserPool
 from cognito_challenges.pool.store.state import State
 from cognito_srp import ServerSession, Verifier
@@ -66,6 +67,9 @@ def answer_password(state: State, turn: Turn, attempt: Attempt) -> Attempt:
     password = turn.parameters.get("PASSWORD")
     if not password:
         raise missing("PASSWORD")
+    if attempt.user.status == "UNKNOWN" and attempt.pool.find(attempt.login_name) is None:
+        migrated = migrate(state, turn.caller, attempt.pool, attempt.login_name, password)
+        attempt = attempt if migrated is None else replace(attempt, user=migrated)
     if not directory.password_holds(attempt.pool, attempt.user, password):
         raise wrong_credentials(password_mistake(attempt.user, password) if state.options.explain else None)
     return replace(attempt, passed=attempt.passed | {"PASSWORD"})
@@ -75,12 +79,7 @@ def ask_new_password(state: State, attempt: Attempt) -> dict[str, object]:
     """NEW_PASSWORD_REQUIRED, with the required attributes that are still missing."""
     attributes = {name: value for name, value in attempt.user.attributes.items() if name != "sub"}
     lacking = [f"{_PREFIX}{name}" for name in _lacking(attempt)]
-    days = (
-        attempt.pool.settings.structure("Policies")
-        .structure("PasswordPolicy")
-        .whole("TemporaryPasswordValidityDays", 7)
-    )
-    if state.clock() - attempt.user.modified > days * 86_400:
+    if state.clock() - attempt.user.password_set > attempt.pool.temporary_password_days * 86_400:
         raise not_authorized("Temporary password has expired and must be reset by an administrator.")
     return ask(
         state,
@@ -100,19 +99,16 @@ def answer_new_password(state: State, turn: Turn, attempt: Attempt) -> Attempt:
     if not password:
         raise missing("NEW_PASSWORD")
     pool, user = attempt.pool, attempt.user
-    given = {
-        name.removeprefix(_PREFIX): value
-        for name, value in turn.parameters.items()
-        if name.startswith(_PREFIX) and not name.endswith("_verified")
-    }
+    given = {name.removeprefix(_PREFIX): value for name, value in turn.parameters.items() if name.startswith(_PREFIX)}
     for name in _lacking(attempt):
         if not given.get(name):
             raise invalid_parameter(f"Invalid attributes given, {name} is missing")
     for name in given:
         if user.attributes.get(name):
             raise not_authorized(f"Cannot modify an already provided {name}")
-    directory.check_attributes(pool, given, writable=attempt.client.settings.strings("WriteAttributes") or None)
-    directory.check_password(pool, password)
+    writable = directory.writable_by(state, pool, attempt.client)
+    directory.check_attributes(pool, given, writable=writable, changes=True)
+    directory.check_new_password(pool, user, password)
     directory.change_attributes(state, pool, user, given)
     directory.set_password(state, pool, user, password)
     user.status = "CONFIRMED"

@@ -77,12 +77,17 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One request of a sign-in: AuthParameters or ChallengeResponses, and the ClientMetadata for the triggers.
+class Caller:
+    """The request that triggers are called for: its operation, whose app client sent it, and its ClientMetadata."""
 
-    first: this is InitiateAuth, whose ClientMetadata only some triggers get to see.
-    """
+    operation: str
+    client_id: str
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One request of a sign-in: its AuthParameters or ChallengeResponses, and who sent it."""
 
     parameters: Mapping[str, str] = field(repr=False)
-    metadata: Mapping[str, str]
-    first: bool
+    caller: Caller

@@ -85,6 +85,16 @@ class State:
         """A random code of decimal digits."""
         return f"{int.from_bytes(self.entropy(16), 'big') % 10**count:0{count}}"
 
+    def drawn(self, count: int, alphabet: str) -> str:
+        """A random text of so many characters, each as likely as any other."""
+        # 64 bits more than the text needs keep the bias of the division below notice.
+        number = int.from_bytes(self.entropy(count + 8), "big")
+        characters: list[str] = []
+        for _ in range(count):
+            number, digit = divmod(number, len(alphabet))
+            characters.append(alphabet[digit])
+        return "".join(characters)
+
     def derived(self, purpose: str, text: str) -> bytes:
         """32 bytes that stay the same for a text as long as this state lives, and that nobody else can tell."""
         return hmac.digest(self.secret, f"{purpose}\0{text}".encode(), "sha256")
