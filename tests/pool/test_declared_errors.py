@@ -14,6 +14,7 @@ import botocore.session
 import pytest
 
 from cognito_challenges.pool import Options, PoolService, ServiceError
+from cognito_challenges.pool.operations.declared import DECLARED_AS
 from cognito_challenges.pool.requests.members import MEMBERS, UNSIGNED
 from cognito_challenges.pool.requests.shapes import Document, Flag, ListOf, Shape, Structure, Text, TextMap, Whole
 from cognito_challenges.pool.store.triggers import ANSWERS, KINDS
@@ -105,6 +106,16 @@ def reset(bench: Bench) -> None:
     bench.service.call("AdminResetUserPassword", bench.user)
 
 
+def rotated(bench: Bench) -> None:
+    named = {name: bench.good[name] for name in ("UserPoolId", "ClientId")}
+    rotation = {"Feature": "ENABLED", "RetryGracePeriodSeconds": 0}
+    flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_AUTH"]
+    settings = {"ExplicitAuthFlows": flows, "RefreshTokenRotation": rotation}
+    bench.service.call("UpdateUserPoolClient", {**named, **settings})
+    token = {"ClientId": bench.good["ClientId"], "RefreshToken": bench.good["RefreshToken"]}
+    bench.service.call("GetTokensFromRefreshToken", token)
+
+
 def deleted(bench: Bench) -> None:
     bench.service.call("AdminDeleteUser", bench.user)
 
@@ -158,6 +169,7 @@ def everything(value: Any) -> Callable[[dict[str, Any]], Any]:
 STATES: dict[str, Callable[[Bench], None]] = {
     "disabled": disabled,
     "reset": reset,
+    "rotated": rotated,
     "deleted": deleted,
     "temporary": temporary,
     "without client": without_client,
@@ -287,6 +299,14 @@ def requests_in_any_flow(bench: Bench, operation: str) -> Iterator[dict[str, Any
             extra = {"SRP_A": "abc123", "REFRESH_TOKEN": bench.good["RefreshToken"], "CHALLENGE_NAME": "SRP_A"}
             for parameters in (bench.good["AuthParameters"], {**bench.good["AuthParameters"], **extra}):
                 yield {**good, "AuthFlow": flow, "AuthParameters": parameters}
+
+
+@pytest.mark.parametrize("operation", sorted(DECLARED_AS))
+def test_renamed_errors(operation):
+    """An error is renamed where the model does not declare it, and to one that it does."""
+    names = {shape.name for shape in MODEL.operation_model(operation).error_shapes}
+    assert names.isdisjoint(DECLARED_AS[operation])
+    assert names >= set(DECLARED_AS[operation].values())
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

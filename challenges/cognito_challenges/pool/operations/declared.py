@@ -8,7 +8,22 @@ from cognito_challenges.pool.errors import ServiceError
 
 _NO_USER = {"UserNotFoundException": "ResourceNotFoundException"}
 _NOBODY_SIGNED_IN = {"UserNotFoundException": "NotAuthorizedException"}
+_CONFIGURATION = {
+    "WebAuthnNotEnabledException": "InvalidUserPoolConfigurationException",
+    "WebAuthnConfigurationMissingException": "InvalidUserPoolConfigurationException",
+}
+# UserMigration may answer with a user whose names are taken, and a refresh flow meets a token that was used up.
+_INITIATE = {
+    **_CONFIGURATION,
+    "UsernameExistsException": "InvalidLambdaResponseException",
+    "AliasExistsException": "InvalidLambdaResponseException",
+    "RefreshTokenReuseException": "NotAuthorizedException",
+}
 DECLARED_AS: Mapping[str, Mapping[str, str]] = {
+    "InitiateAuth": _INITIATE,
+    "AdminInitiateAuth": _INITIATE,
+    "RespondToAuthChallenge": _CONFIGURATION,
+    "AdminRespondToAuthChallenge": _CONFIGURATION,
     "RevokeToken": {
         "NotAuthorizedException": "UnauthorizedException",
         "ResourceNotFoundException": "UnauthorizedException",

@@ -17,6 +17,7 @@ from cognito_challenges.pool.errors import (
     not_found,
     wrong_credentials,
 )
+from cognito_challenges.pool.requests.paging import page
 from cognito_challenges.pool.requests.request import Request
 from cognito_challenges.pool.requests.shapes import ListOf, Structure, Text, checked
 from cognito_challenges.pool.sign_in.asking import ask
@@ -161,6 +162,7 @@ def complete_registration(state: State, request: Request) -> dict[str, object]:
 def list_passkeys(state: State, request: Request) -> dict[str, object]:
     """ListWebAuthnCredentials."""
     _, user, _ = authorize(state, request.text("AccessToken"))
+    passkeys, rest = page(user.passkeys, request, limit="MaxResults")
     return {
         "Credentials": [
             {
@@ -171,8 +173,9 @@ def list_passkeys(state: State, request: Request) -> dict[str, object]:
                 "CreatedAt": passkey.created,
                 **({"AuthenticatorAttachment": passkey.attachment} if passkey.attachment else {}),
             }
-            for passkey in user.passkeys
-        ]
+            for passkey in passkeys
+        ],
+        **rest,
     }
 
 
