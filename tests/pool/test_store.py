@@ -154,7 +154,7 @@ def test_only_known_fields_are_shown():
     assert secret not in repr(exchange)
     assert exchange.sent == {**dict.fromkeys(sent, f"{BULLETS} (13 characters)"), **known}
     assert exchange.received["USERNAME"] == "alice"
-    assert exchange.received["TokenType"] == "x"
+    assert exchange.received["TokenType"] == "Bearer"
     assert choice.sent == {"ANSWER": "PASSWORD_SRP"}
 
 
