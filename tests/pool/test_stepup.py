@@ -106,9 +106,7 @@ def test_a_remembered_device_is_no_second_factor(bench, totp_optional, remembers
     result = at.srp()["AuthenticationResult"]
     device = at.confirm_device(result)
     at.enrol_totp()
-    answer = at.initiate(
-        "USER_AUTH", USERNAME="alice", DEVICE_KEY=device.key, **PASSWORD, TARGET_ACR_VALUES=FOUR
-    )
+    answer = at.initiate("USER_AUTH", USERNAME="alice", DEVICE_KEY=device.key, **PASSWORD, TARGET_ACR_VALUES=FOUR)
     assert at.device_leg(answer, device)["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
 
 

@@ -67,7 +67,5 @@ def _session(
     if "ALLOW_USER_AUTH" not in client.settings.strings("ExplicitAuthFlows"):
         return {}
     session = state.token(SESSION_BYTES)
-    remember(
-        state, session, Attempt(0, pool, client, user, user.username, "USER_AUTH", operation, passed, user.epoch)
-    )
+    remember(state, session, Attempt(0, pool, client, user, user.username, "USER_AUTH", operation, passed, user.epoch))
     return {"Session": session}
