@@ -32,7 +32,7 @@ def no_verifier(state: State, pool: UserPool, name: str) -> Verifier:
     """A verifier of no password, the same each time for a name."""
     salt = int.from_bytes(state.derived("salt", f"{pool.pool_id} {name}")[:16], "big")
     value = shake_256(state.derived("verifier", f"{pool.pool_id} {name}")).digest(384)
-    return Verifier(salt, int.from_bytes(value, "big") % (N - 4) + 2)
+    return Verifier(salt=salt, value=int.from_bytes(value, "big") % (N - 4) + 2)
 
 
 def contact(pool: UserPool, user: User) -> str:
