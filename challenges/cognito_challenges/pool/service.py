@@ -21,6 +21,7 @@ from cognito_challenges.pool.operations import (
     unserved,
     users,
 )
+from cognito_challenges.pool.operations.declared import declared
 from cognito_challenges.pool.options import Options
 from cognito_challenges.pool.requests.members import MEMBERS
 from cognito_challenges.pool.requests.request import Request
@@ -31,6 +32,7 @@ from cognito_challenges.pool.store.outbox import Outbox
 from cognito_challenges.pool.store.state import State, Trigger
 from cognito_challenges.pool.store.tokens import key_set, openid_configuration
 from cognito_challenges.pool.store.triggers import KINDS
+from cognito_srp.unpicklable import Unpicklable
 
 OPERATIONS: Mapping[str, Callable[[State, Request], dict[str, object]]] = {
     **pools.OPERATIONS,
@@ -68,7 +70,7 @@ def _in_milliseconds(clock: Callable[[], float]) -> float:
     return int(clock() * 1000) / 1000
 
 
-class PoolService:
+class PoolService(Unpicklable):
     """User pools in memory that check every proof, code and token.
 
     options: see `Options`; clock: Unix seconds; entropy: n bytes of randomness. Calls from several threads wait for
@@ -112,7 +114,10 @@ class PoolService:
             raise ServiceError("UnknownOperationException", f"The operation {operation[:64]} is not known.")
         members = checked(MEMBERS[operation], dict(request))
         with self._lock:
-            return act(self._state, Request(members))
+            try:
+                return act(self._state, Request(members))
+            except ServiceError as error:
+                raise declared(operation, error) from error.__cause__
 
     def connect(self, pool_id: str, kind: str, trigger: Trigger) -> None:
         """Make a Python callable the pool's Lambda trigger of a kind such as "PreSignUp" or "DefineAuthChallenge".

@@ -23,22 +23,15 @@ from cognito_challenges.answers import (
     required,
     username_in_token,
 )
-from cognito_challenges.catalogue import (
-    PROOFS,
-    Challenge,
-    MfaSetup,
-    NewPasswordRequired,
-    PasswordSrp,
-    SelectChallenge,
-    SelectMfaType,
-    SoftwareTokenMfa,
-    TotpEnrolment,
-    read_challenge,
-)
-from cognito_challenges.challenge import Response, check_response
+from cognito_challenges.catalogue import PROOFS, Challenge, read_challenge
+from cognito_challenges.catalogue.base import Response, check_response
+from cognito_challenges.catalogue.choices import MfaSetup, SelectChallenge, SelectMfaType
+from cognito_challenges.catalogue.codes import SoftwareTokenMfa, TotpEnrolment
+from cognito_challenges.catalogue.passwords import NewPasswordRequired, PasswordSrp
 from cognito_challenges.errors import ServiceError
 from cognito_challenges.metadata import RequestMetadata
 from cognito_srp import DeviceSession, PasswordSession, PeerError, UsageError
+from cognito_srp.encoding import wrong_type
 
 from .clock import MAX_TOTP_CORRECTION_SECONDS, correction
 from .inputs import Inputs
@@ -98,7 +91,7 @@ def initiate(inputs: Inputs, snapshot: Snapshot) -> Snapshot:
 def receive(inputs: Inputs, snapshot: Snapshot, answer: Mapping[str, Any]) -> Snapshot:
     """The answer to the last Call, read by the step that its state waits with."""
     if not isinstance(answer, Mapping):
-        raise PeerError("answer", "type", f"must be an object, not {type(answer).__name__}")
+        raise wrong_type("answer", answer, "an object", PeerError)
     if inputs.follow_date:
         date = read_string(read_object(read_object(answer, "ResponseMetadata"), "HTTPHeaders"), "date")
         if date is not None:

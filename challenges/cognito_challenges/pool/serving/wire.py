@@ -18,17 +18,6 @@ EXPLANATION = "x-cognito-srp-explanation"
 MAX_BODY_BYTES = 1_048_576
 """Longest request body read. The service's longest fields add up to far less."""
 
-CORS = {
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": f"x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date,{EXPLANATION}",
-}
-PREFLIGHT = {
-    **CORS,
-    "access-control-allow-methods": "POST, OPTIONS",
-    "access-control-allow-headers": "*, authorization",
-    "access-control-max-age": "172800",
-}
-
 _log = logging.getLogger("cognito_challenges.pool")
 
 
@@ -71,11 +60,10 @@ def absent() -> WireAnswer:
 
 
 def refusal(error: ServiceError, status: int = 400) -> WireAnswer:
-    """The answer that carries an error; an explanation goes into a header and into the log."""
+    """The answer that carries an error, with an explanation in a header of its own."""
     headers = {"x-amzn-errortype": f"{error.code}:"}
     if error.explanation is not None:
         headers[EXPLANATION] = f"{error.explanation.mistake}; {error.explanation.sentence}"
-        _log.warning("refused, %s: %s", error.explanation.mistake, error.explanation.sentence)
     return _answer(status, {"__type": error.code, "message": error.message}, headers)
 
 
@@ -83,6 +71,11 @@ def too_large() -> WireAnswer:
     """The answer to a body above the limit."""
     message = f"Request has more than {MAX_BODY_BYTES} bytes."
     return refusal(ServiceError("RequestEntityTooLargeException", message), status=413)
+
+
+def timed_out() -> WireAnswer:
+    """The answer to a body that does not come to its end."""
+    return refusal(ServiceError("RequestTimeoutException", "The request's body did not come in time."), status=408)
 
 
 def _operation(target: str | None) -> str:
@@ -102,5 +95,5 @@ def _document(body: bytes) -> dict[str, object]:
 
 
 def _answer(status: int, document: Mapping[str, object], headers: Mapping[str, str] | None = None) -> WireAnswer:
-    fixed = {"content-type": MEDIA_TYPE, "x-amzn-requestid": str(uuid.uuid4()), **CORS}
+    fixed = {"content-type": MEDIA_TYPE, "x-amzn-requestid": str(uuid.uuid4())}
     return WireAnswer(status, {**fixed, **(headers or {})}, json.dumps(document).encode())

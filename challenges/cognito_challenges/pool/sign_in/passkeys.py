@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -16,7 +17,10 @@ from cognito_challenges.pool.errors import (
     not_found,
     wrong_credentials,
 )
+from cognito_challenges.pool.requests.paging import page
 from cognito_challenges.pool.requests.request import Request
+from cognito_challenges.pool.requests.shapes import ListOf, Structure, Text, checked
+from cognito_challenges.pool.sign_in import means
 from cognito_challenges.pool.sign_in.asking import ask
 from cognito_challenges.pool.store.attempt import Attempt, Turn
 from cognito_challenges.pool.store.records import Passkey, User, UserPool
@@ -25,6 +29,15 @@ from cognito_challenges.pool.store.tokens import authorize
 
 CHALLENGE_BYTES = 32
 MOST_PASSKEYS = 20
+_CREDENTIAL = Structure(
+    {},
+    {
+        "authenticatorAttachment": Text(),
+        "response": Structure({}, {"clientDataJSON": Text(), "transports": ListOf(Text())}),
+    },
+)
+_MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, struct.error)
+"""What the library raises, beside its own exceptions, for a credential that is not what it should be."""
 
 
 def request_options(state: State, pool: UserPool, user: User) -> tuple[bytes, str]:
@@ -38,7 +51,7 @@ def request_options(state: State, pool: UserPool, user: User) -> tuple[bytes, st
             {"id": _text(passkey.credential_id), "type": "public-key", "transports": passkey.transports}
             for passkey in user.passkeys
         ],
-        "userVerification": _verification(pool),
+        "userVerification": _verification(pool, user),
     }
     return challenge, json.dumps(options)
 
@@ -59,7 +72,7 @@ def answer_passkey(state: State, turn: Turn, attempt: Attempt) -> Attempt:
     from webauthn import verify_authentication_response
     from webauthn.helpers.exceptions import WebAuthnException
 
-    credential = _document(turn.parameters.get("CREDENTIAL"))
+    credential = _checked(_document(turn.parameters.get("CREDENTIAL")))
     identifier = credential.get("rawId") or credential.get("id")
     passkey = next((key for key in attempt.user.passkeys if _text(key.credential_id) == identifier), None)
     if passkey is None or attempt.passkey_challenge is None:
@@ -72,12 +85,15 @@ def answer_passkey(state: State, turn: Turn, attempt: Attempt) -> Attempt:
             expected_origin=_origins(state, passkey.relying_party, credential),
             credential_public_key=passkey.public_key,
             credential_current_sign_count=passkey.sign_count,
-            require_user_verification=_verification(attempt.pool) == "required",
+            require_user_verification=_verification(attempt.pool, attempt.user) == "required",
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError):
+    except (WebAuthnException, *_MALFORMED):
         raise wrong_credentials() from None
     passkey.sign_count = verified.new_sign_count
-    return replace(attempt, passkey_challenge=None, passed=attempt.passed | {"WEB_AUTHN"})
+    passed = {"WEB_AUTHN", "ROAMING" if passkey.attachment == "cross-platform" else "PLATFORM"}
+    if verified.user_verified:
+        passed.add("VERIFIED_USER")
+    return replace(attempt, passkey_challenge=None, passed=attempt.passed | passed)
 
 
 def start_registration(state: State, request: Request) -> dict[str, object]:
@@ -105,7 +121,7 @@ def start_registration(state: State, request: Request) -> dict[str, object]:
         challenge=user.passkey_challenge,
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement(_verification(pool)),
+            user_verification=UserVerificationRequirement(_verification(pool, user)),
         ),
         exclude_credentials=[PublicKeyCredentialDescriptor(id=passkey.credential_id) for passkey in user.passkeys],
     )
@@ -118,7 +134,7 @@ def complete_registration(state: State, request: Request) -> dict[str, object]:
     from webauthn.helpers.exceptions import WebAuthnException
 
     pool, user, _ = authorize(state, request.text("AccessToken"))
-    relying_party, credential = _relying_party(pool), request.document("Credential")
+    relying_party, credential = _relying_party(pool), _checked(request.document("Credential"))
     if user.passkey_challenge is None:
         raise ServiceError("WebAuthnChallengeNotFoundException", "Challenge not found.")
     try:
@@ -127,9 +143,9 @@ def complete_registration(state: State, request: Request) -> dict[str, object]:
             expected_challenge=user.passkey_challenge,
             expected_rp_id=relying_party,
             expected_origin=_origins(state, relying_party, credential),
-            require_user_verification=_verification(pool) == "required",
+            require_user_verification=_verification(pool, user) == "required",
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (WebAuthnException, *_MALFORMED) as error:
         raise _registration_error(error) from None
     response = Request(credential).document("response")
     user.passkeys.append(
@@ -150,6 +166,7 @@ def complete_registration(state: State, request: Request) -> dict[str, object]:
 def list_passkeys(state: State, request: Request) -> dict[str, object]:
     """ListWebAuthnCredentials."""
     _, user, _ = authorize(state, request.text("AccessToken"))
+    passkeys, rest = page(user.passkeys, request, limit="MaxResults")
     return {
         "Credentials": [
             {
@@ -160,8 +177,9 @@ def list_passkeys(state: State, request: Request) -> dict[str, object]:
                 "CreatedAt": passkey.created,
                 **({"AuthenticatorAttachment": passkey.attachment} if passkey.attachment else {}),
             }
-            for passkey in user.passkeys
-        ]
+            for passkey in passkeys
+        ],
+        **rest,
     }
 
 
@@ -172,6 +190,7 @@ def delete_passkey(state: State, request: Request) -> dict[str, object]:
     if len(left) == len(user.passkeys):
         raise not_found("Credential does not exist.")
     user.passkeys = left
+    user.outdate()
     return {}
 
 
@@ -184,7 +203,10 @@ def _relying_party(pool: UserPool) -> str:
     return relying_party
 
 
-def _verification(pool: UserPool) -> str:
+def _verification(pool: UserPool, user: User) -> str:
+    """Whether authenticators have to verify their user: always where a passkey stands for both factors."""
+    if means.passkey_is_both(pool, user):
+        return "required"
     return pool.mfa.structure("WebAuthnConfiguration").text("UserVerification", "preferred")
 
 
@@ -218,11 +240,20 @@ def _document(text: str | None) -> dict[str, object]:
         raise missing("CREDENTIAL")
     try:
         document: object = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
         raise invalid_parameter("CREDENTIAL is not a JSON object.")
     return cast("dict[str, object]", document)
+
+
+def _checked(credential: dict[str, object]) -> dict[str, object]:
+    """The credential, when the members that are read beside the library's own have their types."""
+    try:
+        checked(_CREDENTIAL, credential)
+    except ServiceError:
+        raise invalid_parameter("Invalid credential.") from None
+    return credential
 
 
 def _text(data: bytes) -> str:

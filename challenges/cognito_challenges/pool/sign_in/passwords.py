@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import shake_256
 
 from cognito_challenges.pool.errors import invalid_parameter, missing, not_authorized, wrong_credentials
-from cognito_challenges.pool.explaining.probes import choose_verifier, password_mistake
+from cognito_challenges.pool.explaining.probes import choose_probe, password_mistake
 from cognito_challenges.pool.sign_in.asking import ask, ask_srp
 from cognito_challenges.pool.sign_in.proofs import check_proof
 from cognito_challenges.pool.store import directory
@@ -30,7 +30,7 @@ def stand_in(state: State, pool: UserPool, login_name: str) -> User:
     raw = state.derived("sub", name).hex()
     sub = f"{raw[:8]}-{raw[8:12]}-4{raw[13:16]}-a{raw[17:20]}-{raw[20:32]}"
     username = sub if pool.login_attributes else login_name
-    return User(username, sub, {}, "UNKNOWN", 0.0, 0.0, verifier=Verifier(salt, value))
+    return User(username, sub, {}, "UNKNOWN", 0.0, 0.0, verifier=Verifier(salt=salt, value=value))
 
 
 def start_srp(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
@@ -42,19 +42,17 @@ def start_srp(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
     # A user without a password is as little to be told from others as one that does not exist.
     verifier = user.verifier or stand_in(state, attempt.pool, user.username).verifier
     assert verifier is not None  # noqa: S101 - a stand-in always has one
-    probes = ""
-    if state.options.explain:
-        verifier, probes = choose_verifier(state, attempt, verifier)
-    chosen = verifier
     return ask_srp(
         state,
         attempt,
         "PASSWORD_VERIFIER",
-        chosen,
-        lambda entropy: ServerSession.for_user(attempt.pool.pool_id, user.username, chosen, srp_a, entropy=entropy),
+        verifier,
+        lambda entropy: ServerSession.for_user(
+            attempt.pool.pool_id, user_id=user.username, verifier=verifier, srp_a=srp_a, entropy=entropy
+        ),
         srp_a,
         {"USERNAME": user.username, "USER_ID_FOR_SRP": user.username},
-        probes=probes,
+        probe=choose_probe(state, attempt, verifier) if state.options.probe else None,
     )
 
 
@@ -114,7 +112,7 @@ def answer_new_password(state: State, turn: Turn, attempt: Attempt) -> Attempt:
     directory.change_attributes(state, pool, user, given)
     directory.set_password(state, pool, user, password)
     user.status = "CONFIRMED"
-    return attempt
+    return replace(attempt, epoch=user.epoch)
 
 
 def _lacking(attempt: Attempt) -> list[str]:

@@ -26,7 +26,11 @@ def check_secret_hash(
     if given is None:
         raise not_authorized(f"Client {client.client_id} is configured for secret but secret hash was not received")
     names = [name for name in names if name]
-    expected = [secret_hash(name, client.client_id, secret.value) for secret in client.secrets for name in names]
+    expected = [
+        secret_hash(name, client_id=client.client_id, client_secret=secret.value)
+        for secret in client.secrets
+        for name in names
+    ]
     if not any(hmac.compare_digest(hashed.encode(), given.encode()) for hashed in expected):
         why = secret_hash_mistake(client, given, names, user) if state.options.explain else None
         raise ServiceError(

@@ -44,7 +44,9 @@ class State:
     entropy: Callable[[int], bytes]
     pools: dict[str, UserPool] = field(default_factory=dict[str, UserPool])
     clients: dict[str, AppClient] = field(default_factory=dict[str, AppClient])
-    sessions: Expiring[Attempt] = field(default_factory=lambda: Expiring[Attempt](SIGN_INS_UNDER_WAY), repr=False)
+    sessions: Expiring[Attempt] = field(
+        default_factory=lambda: Expiring[Attempt](SIGN_INS_UNDER_WAY, owner=_user_of), repr=False
+    )
     device_sessions: Expiring[str] = field(default_factory=lambda: Expiring[str](SIGN_INS_UNDER_WAY), repr=False)
     revoked: Expiring[float] = field(default_factory=Expiring[float], repr=False)
     suspicions: Expiring[Suspicion] = field(default_factory=lambda: Expiring[Suspicion](USERS_IN_DOUBT), repr=False)
@@ -96,3 +98,8 @@ class State:
     def derived(self, purpose: str, text: str) -> bytes:
         """32 bytes that stay the same for a text as long as this state lives, and that nobody else can tell."""
         return hmac.digest(self.secret, f"{purpose}\0{text}".encode(), "sha256")
+
+
+def _user_of(attempt: Attempt) -> str:
+    """Whose sign-in it is: names of nobody count as one user's, since there is no end of them."""
+    return "" if attempt.user.status == "UNKNOWN" else attempt.user.sub
