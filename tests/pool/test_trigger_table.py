@@ -261,6 +261,18 @@ def test_a_user_migrated_by_a_forgotten_password_has_none(bench, refused):
     assert "AuthenticationResult" in watched.at.srp("bob", "Correct-2-horse")
 
 
+def test_a_migrated_user_whose_alias_is_taken(bench, refused):
+    watched = Watched(bench, admin=False)
+    watched.at.pool_id = watched.aws.create_user_pool(PoolName="p", AliasAttributes=["email"])["UserPool"]["Id"]
+    watched.at.client_id = watched.at.add_client()
+    watched.at.add_user("carol", **MIGRATED["userAttributes"])
+    watched.connect()
+    forgot = lambda: watched.aws.forgot_password(ClientId=watched.at.client_id, Username="bob")  # noqa: E731
+    sign_in = lambda: watched.at.initiate("USER_PASSWORD_AUTH", USERNAME="bob", PASSWORD=PASSWORD)  # noqa: E731
+    for act in (forgot, sign_in):
+        assert refused(act)[0] == "InvalidLambdaResponseException"
+
+
 @pytest.mark.parametrize(
     ("kind", "answer"),
     [

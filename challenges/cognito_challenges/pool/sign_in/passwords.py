@@ -53,7 +53,8 @@ def answer_password(state: State, turn: Turn, attempt: Attempt) -> Attempt:
         raise missing("PASSWORD")
     if attempt.user.status == "UNKNOWN" and attempt.pool.find(attempt.login_name) is None:
         migrated = migrate(state, turn.caller, attempt.pool, attempt.login_name, password)
-        attempt = attempt if migrated is None else replace(attempt, user=migrated, epoch=migrated.epoch)
+        if migrated is not None:
+            attempt = replace(attempt, user=migrated, epoch=migrated.epoch)
     if not directory.password_holds(attempt.pool, attempt.user, password):
         raise wrong_credentials(password_mistake(attempt.user, password) if state.options.explain else None)
     return replace(attempt, passed=attempt.passed | {"PASSWORD"})
