@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-import oracle
 from cognito_srp import Claim, PasswordSession, PeerError, UsageError, arithmetic
+from support import oracle
 
 A_DAY = 86400
 
@@ -88,7 +88,7 @@ def test_many_refusals_change_nothing(scene) -> None:
     assert scene.accepts(session.prove(scene.parameters()))
 
 
-def test_the_clock_is_asked_when_signing(scene) -> None:
+def test_the_clock_is_read_when_signing(scene) -> None:
     asked: list[int] = []
 
     def clock() -> float:
@@ -124,8 +124,10 @@ def test_a_session_takes_no_new_attributes(scene) -> None:
         scene.session().pasword = "typing error"
 
 
-def test_the_login_name_is_kept_for_the_caller(user) -> None:
-    assert user.session().username == "login name"
+def test_auth_parameters_are_the_login_name_and_srp_a(user) -> None:
+    session = user.session()
+    assert session.username == "login name"
+    assert session.auth_parameters() == {"USERNAME": "login name", "SRP_A": session.srp_a}
 
 
 def test_a_claim_is_a_value() -> None:
