@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 EXTRAS := aio,boto3,cli,httpx,pool
 
-.PHONY: help demo test lint format vectors scoreboard bench bench-check leak long wheel clean
+.PHONY: help demo test lint format vectors scoreboard bench bench-check leak long model wheel clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ long: $(INSTALLED)  ## The tests that take minutes: every field of every vector,
 	COGNITO_SRP_ALL_FIELDS=1 $(BIN)/python -m pytest tests/vectors/test_corruption.py
 	COGNITO_SRP_RANDOM_EXPONENTS=10000 $(BIN)/python -m pytest tests/engine/test_arithmetic.py -k random
 	COGNITO_SRP_LOAD_SECONDS=60 $(BIN)/python -m pytest tests/pool/test_load.py
+
+model: $(INSTALLED)  ## Does the newest botocore know anything that client and pool do not?
+	$(BIN)/python challenges/service_model.py --newest
 
 wheel: $(INSTALLED)  ## Build the wheel, look inside, install it beside its neighbours
 	$(BIN)/python .ci/check_wheel.py

@@ -1,4 +1,4 @@
-"""How the tests are shared out over processes, where there are several: whole files, and the foreign judges together."""
+"""How the tests are shared out over processes: whole files, and the foreign judges together."""
 
 from __future__ import annotations
 

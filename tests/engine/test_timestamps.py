@@ -33,6 +33,9 @@ KNOWN = {
 }
 
 
+MOMENT = datetime.datetime(2026, 3, 7, tzinfo=datetime.UTC)
+
+
 @pytest.mark.parametrize(("now", "text"), KNOWN.items())
 def test_known_moments_are_written_and_read(now: int, text: str) -> None:
     assert timestamp(now) == text

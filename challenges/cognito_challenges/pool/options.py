@@ -32,8 +32,8 @@ class Options:
         party of "localhost", http://localhost with any port.
     custom_attributes_by_default: whether an app client without ReadAttributes or WriteAttributes may read or write
         custom attributes (False, as the API reference has it; the CDK's documentation says that it may).
-    allowed_hosts: names that requests may give as Host beside loopback ones and the address listened on; "*" for any.
-        A name that only the attacker's DNS points here (DNS rebinding) is refused.
+    allowed_hosts: names that requests may give as Host beside loopback ones, the address listened on and the issuer's;
+        "*" for any. A name that only the attacker's DNS points here (DNS rebinding) is refused.
     allowed_origins: pages of these origins may call the operations that take no AWS credentials, beside those of a
         loopback host, which may call all. As in https://app.example; "*" for any.
     forced_salt: a salt in hex that every new password gets and that the wire carries exactly as written, leading

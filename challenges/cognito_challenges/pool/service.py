@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from threading import RLock
 
 from cognito_challenges.pool.errors import ServiceError
@@ -53,6 +54,21 @@ OPERATIONS: Mapping[str, Callable[[State, Request], dict[str, object]]] = {
 }
 
 
+STORED_ONLY = frozenset(
+    {
+        *tags.OPERATIONS,
+        "GetUserPoolClientSessionConfiguration",
+        "SetUserPoolClientSessionConfiguration",
+    }
+)
+"""Operations that keep and give back what nothing else here depends on."""
+
+
+def _in_milliseconds(clock: Callable[[], float]) -> float:
+    """The time with three decimals, as the service gives its dates."""
+    return int(clock() * 1000) / 1000
+
+
 class PoolService(Unpicklable):
     """User pools in memory that check every proof, code and token.
 
@@ -67,8 +83,7 @@ class PoolService(Unpicklable):
         clock: Callable[[], float] = time.time,
         entropy: Callable[[int], bytes] = os.urandom,
     ) -> None:
-        # The service's times have milliseconds.
-        self._state = State(options or Options(), lambda: int(clock() * 1000) / 1000, entropy)
+        self._state = State(options or Options(), partial(_in_milliseconds, clock), entropy)
         self._lock = RLock()
 
     def __repr__(self) -> str:
@@ -110,8 +125,11 @@ class PoolService(Unpicklable):
             raise ValueError(f"kind must be one of {', '.join(KINDS)}")
         pool = self._state.pool(pool_id)
         arn = f"arn:aws:lambda:{pool.region}:000000000000:function:{pool_id}-{kind}"
-        config = pool.settings.document("LambdaConfig")
-        pool.settings = Request({**pool.settings.members(), "LambdaConfig": {**config, kind: arn}})
+        config: dict[str, object] = {**pool.settings.document("LambdaConfig"), kind: arn}
+        if kind == "PreTokenGeneration" and "PreTokenGenerationConfig" in config:
+            versioned = pool.settings.structure("LambdaConfig").document("PreTokenGenerationConfig")
+            config["PreTokenGenerationConfig"] = {**versioned, "LambdaArn": arn}
+        pool.settings = Request({**pool.settings.members(), "LambdaConfig": config})
         self.register(arn, trigger)
 
     def register(self, arn: str, trigger: Trigger) -> None:

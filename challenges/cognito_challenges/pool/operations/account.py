@@ -80,8 +80,8 @@ def verify_user_attribute(state: State, request: Request) -> dict[str, object]:
 
 def set_mfa_preference(state: State, request: Request) -> dict[str, object]:
     """SetUserMFAPreference."""
-    _, user, _ = authorize(state, request.text("AccessToken"))
-    return factors.set_preference(user, request)
+    pool, user, _ = authorize(state, request.text("AccessToken"))
+    return factors.set_preference(pool, user, request)
 
 
 def _writable(state: State, pool: UserPool, claims: Mapping[str, object]) -> frozenset[str]:

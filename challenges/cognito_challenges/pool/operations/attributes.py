@@ -53,7 +53,7 @@ def send_code(
     state: State, caller: Caller, pool: UserPool, user: User, name: str, source: str, value: str
 ) -> dict[str, str]:
     """Send the code that proves an address or number."""
-    code = messages.new_code(state, user, f"verify {name} {value}")
+    code = messages.new_code(state, user, f"verify {name} {value}", name, value)
     return messages.send(state, pool, caller, user, source, name, code, value)
 
 

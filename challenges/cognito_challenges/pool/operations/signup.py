@@ -54,11 +54,11 @@ def confirm_sign_up(state: State, request: Request) -> dict[str, object]:
         raise code_mismatch()
     if user.status != "UNCONFIRMED":
         raise not_authorized(f"User cannot be confirmed. Current status is {user.status}")
-    attribute = messages.contact(pool, user)
-    messages.check_code(state, user, "sign-up", request.text("ConfirmationCode"))
+    messages.check_code(state, user, messages.SIGN_UP, request.text("ConfirmationCode"))
+    attribute = user.codes[messages.SIGN_UP].attribute
     trial = User(user.username, user.sub, {**user.attributes, f"{attribute}_verified": "true"}, "", 0, 0)
     directory.check_aliases(pool, trial, force=request.flag("ForceAliasCreation"))
-    del user.codes["sign-up"]
+    del user.codes[messages.SIGN_UP]
     user.attributes[f"{attribute}_verified"] = "true"
     directory.index(pool, user)
     if entry is not None:
@@ -93,7 +93,7 @@ def forgot_password(state: State, request: Request) -> dict[str, object]:
     if user.status == "FORCE_CHANGE_PASSWORD":
         raise not_authorized("User password cannot be reset in the current state.")
     attribute = messages.recovery_contact(pool, user)
-    code = messages.new_code(state, user, "password")
+    code = messages.new_code(state, user, messages.RESET, attribute)
     details = messages.send(state, pool, caller, user, "CustomMessage_ForgotPassword", attribute, code)
     return {"CodeDeliveryDetails": details}
 
@@ -105,7 +105,7 @@ def confirm_forgot_password(state: State, request: Request) -> dict[str, object]
     if user is None:
         raise code_mismatch()
     directory.check_new_password(pool, user, request.text("Password"))
-    messages.use_code(state, user, "password", request.text("ConfirmationCode"))
+    messages.use_code(state, user, messages.RESET, request.text("ConfirmationCode"))
     directory.set_password(state, pool, user, request.text("Password"))
     user.status = "CONFIRMED"
     caller = _caller("ConfirmForgotPassword", client, request)
@@ -147,7 +147,8 @@ def _caller(operation: str, client: AppClient, request: Request) -> Caller:
 
 def _send(state: State, caller: Caller, pool: UserPool, user: User, source: str) -> dict[str, str]:
     attribute = messages.contact(pool, user)
-    return messages.send(state, pool, caller, user, source, attribute, messages.new_code(state, user, "sign-up"))
+    code = messages.new_code(state, user, messages.SIGN_UP, attribute)
+    return messages.send(state, pool, caller, user, source, attribute, code)
 
 
 def _invented() -> dict[str, str]:

@@ -8,7 +8,7 @@ ignored, as the service does; a null counts as absent.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
@@ -100,6 +100,32 @@ def checked(shape: Structure, value: object) -> dict[str, object]:
         plural = "s" if len(problems) > 1 else ""
         raise invalid_parameter(f"{len(problems)} validation error{plural} detected: {'; '.join(problems)}")
     return cast("dict[str, object]", members)
+
+
+def walk(shape: Shape, path: str = "") -> Iterator[tuple[str, Shape]]:
+    """Every member inside a shape by its path, as in "Policies.PasswordPolicy.MinimumLength".
+
+    A list is given as the shape of its items, and adds nothing to the path.
+    """
+    match shape:
+        case Structure():
+            for name, member in {**shape.required, **shape.optional}.items():
+                here = f"{path}.{name}" if path else name
+                yield here, item_of(member)
+                yield from walk(member, here)
+        case ListOf():
+            yield from walk(shape.item, path)
+        case MapOf():
+            for key in shape.keys:
+                yield f"{path}.{key}", shape.value
+                yield from walk(shape.value, f"{path}.{key}")
+        case _:
+            return
+
+
+def item_of(shape: Shape) -> Shape:
+    """What a list is of; any other shape itself."""
+    return item_of(shape.item) if isinstance(shape, ListOf) else shape
 
 
 def _check(shape: Shape, value: object, path: str, problems: list[str]) -> object:

@@ -58,10 +58,18 @@ def answer_device_srp(state: State, turn: Turn, attempt: Attempt) -> dict[str, o
 
 
 def answer_device_verifier(state: State, turn: Turn, attempt: Attempt) -> Attempt:
-    """The proof of the device password."""
-    _device_of(turn, attempt)
+    """The proof of the device password, for the device that the challenge was put to."""
+    device = _device_of(turn, attempt)
+    if attempt.srp is None or device is not attempt.srp.device:
+        raise device_not_found()
     check_proof(state, turn, attempt)
-    return replace(attempt, passed=attempt.passed | {"DEVICE"})
+    return replace(attempt, device=device, passed=attempt.passed | {"DEVICE"})
+
+
+def trusted(attempt: Attempt) -> bool:
+    """The device that has proved itself is still the user's, and still remembered."""
+    device = attempt.device
+    return device is not None and device.remembered and attempt.user.devices.get(device.key) is device
 
 
 def confirm_device(state: State, request: Request) -> dict[str, object]:
@@ -72,7 +80,7 @@ def confirm_device(state: State, request: Request) -> dict[str, object]:
         raise invalid_parameter("User pool is not configured to remember devices.")
     if key in user.devices:
         raise ServiceError("DeviceKeyExistsException", "Device already exists.")
-    if claims.get("device_key") != key:
+    if claims.get("device_key") != key or key in user.forgotten:
         raise device_not_found()
     verifier = None
     if "DeviceSecretVerifierConfig" in request:
@@ -113,9 +121,11 @@ def update_device_status(state: State, request: Request) -> dict[str, object]:
 
 
 def forget_device(state: State, request: Request) -> dict[str, object]:
-    """ForgetDevice and AdminForgetDevice."""
+    """ForgetDevice and AdminForgetDevice: the key cannot be confirmed again."""
     user = _user(state, request)
-    del user.devices[_device(user, request).key]
+    key = _device(user, request).key
+    del user.devices[key]
+    user.forgotten.add(key)
     return {}
 
 

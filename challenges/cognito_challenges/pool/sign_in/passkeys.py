@@ -17,6 +17,7 @@ from cognito_challenges.pool.errors import (
     wrong_credentials,
 )
 from cognito_challenges.pool.requests.request import Request
+from cognito_challenges.pool.sign_in import means
 from cognito_challenges.pool.sign_in.asking import ask
 from cognito_challenges.pool.store.attempt import Attempt, Turn
 from cognito_challenges.pool.store.records import Passkey, User, UserPool
@@ -38,7 +39,7 @@ def request_options(state: State, pool: UserPool, user: User) -> tuple[bytes, st
             {"id": _text(passkey.credential_id), "type": "public-key", "transports": passkey.transports}
             for passkey in user.passkeys
         ],
-        "userVerification": _verification(pool),
+        "userVerification": _verification(pool, user),
     }
     return challenge, json.dumps(options)
 
@@ -72,12 +73,15 @@ def answer_passkey(state: State, turn: Turn, attempt: Attempt) -> Attempt:
             expected_origin=_origins(state, passkey.relying_party, credential),
             credential_public_key=passkey.public_key,
             credential_current_sign_count=passkey.sign_count,
-            require_user_verification=_verification(attempt.pool) == "required",
+            require_user_verification=_verification(attempt.pool, attempt.user) == "required",
         )
     except (WebAuthnException, ValueError, KeyError, TypeError):
         raise wrong_credentials() from None
     passkey.sign_count = verified.new_sign_count
-    return replace(attempt, passkey_challenge=None, passed=attempt.passed | {"WEB_AUTHN"})
+    passed = {"WEB_AUTHN", "ROAMING" if passkey.attachment == "cross-platform" else "PLATFORM"}
+    if verified.user_verified:
+        passed.add("VERIFIED_USER")
+    return replace(attempt, passkey_challenge=None, passed=attempt.passed | passed)
 
 
 def start_registration(state: State, request: Request) -> dict[str, object]:
@@ -105,7 +109,7 @@ def start_registration(state: State, request: Request) -> dict[str, object]:
         challenge=user.passkey_challenge,
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement(_verification(pool)),
+            user_verification=UserVerificationRequirement(_verification(pool, user)),
         ),
         exclude_credentials=[PublicKeyCredentialDescriptor(id=passkey.credential_id) for passkey in user.passkeys],
     )
@@ -127,7 +131,7 @@ def complete_registration(state: State, request: Request) -> dict[str, object]:
             expected_challenge=user.passkey_challenge,
             expected_rp_id=relying_party,
             expected_origin=_origins(state, relying_party, credential),
-            require_user_verification=_verification(pool) == "required",
+            require_user_verification=_verification(pool, user) == "required",
         )
     except (WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise _registration_error(error) from None
@@ -172,6 +176,7 @@ def delete_passkey(state: State, request: Request) -> dict[str, object]:
     if len(left) == len(user.passkeys):
         raise not_found("Credential does not exist.")
     user.passkeys = left
+    user.outdate()
     return {}
 
 
@@ -184,7 +189,10 @@ def _relying_party(pool: UserPool) -> str:
     return relying_party
 
 
-def _verification(pool: UserPool) -> str:
+def _verification(pool: UserPool, user: User) -> str:
+    """Whether authenticators have to verify their user: always where a passkey stands for both factors."""
+    if means.passkey_is_both(pool, user):
+        return "required"
     return pool.mfa.structure("WebAuthnConfiguration").text("UserVerification", "preferred")
 
 

@@ -112,7 +112,7 @@ def answer_new_password(state: State, turn: Turn, attempt: Attempt) -> Attempt:
     directory.change_attributes(state, pool, user, given)
     directory.set_password(state, pool, user, password)
     user.status = "CONFIRMED"
-    return attempt
+    return replace(attempt, epoch=user.epoch)
 
 
 def _lacking(attempt: Attempt) -> list[str]:

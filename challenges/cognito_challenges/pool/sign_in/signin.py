@@ -71,6 +71,7 @@ CHALLENGES: Mapping[str, Handler] = {
     "SELECT_CHALLENGE": choice.answer_selection,
     "WEB_AUTHN": passkeys.answer_passkey,
 }
+LAMBDA_ERRORS = ("UserLambdaValidationException", "UnexpectedLambdaException", "InvalidLambdaResponseException")
 PROOFS = ("PASSWORD_VERIFIER", "DEVICE_PASSWORD_VERIFIER")
 REFRESHES = ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN")
 _PLAIN_FLOWS = ("USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH", "USER_AUTH")
@@ -104,7 +105,16 @@ def initiate(state: State, operation: str, request: Request) -> dict[str, object
         user = pool.find(login_name)
         check_secret_hash(state, client, parameters.get("SECRET_HASH"), [login_name], user)
         user = user or _migrated(state, turn, pool, login_name, name) or _nobody(state, pool, client, login_name)
-        attempt = Attempt(number, pool, client, user, login_name, name, device_key=parameters.get("DEVICE_KEY"))
+        attempt = Attempt(
+            number,
+            pool,
+            client,
+            user,
+            login_name,
+            name,
+            epoch=user.epoch,
+            device_key=parameters.get("DEVICE_KEY"),
+        )
         if session:
             attempt = signup_sessions.start(state, session, attempt)
         _before_authentication(state, turn, attempt)
@@ -136,25 +146,31 @@ def respond(state: State, operation: str, request: Request) -> dict[str, object]
 
     def go_on() -> dict[str, object]:
         check_secret_hash(state, client, responses.get("SECRET_HASH"), [username], attempt.user)
+        # Nobody else can answer meanwhile, a trigger that is called on the way included.
+        asked = entry.take()
         try:
-            answer = _advance(state, turn, attempt, handler)
+            return _advance(state, turn, attempt, handler)
         except ServiceError as error:
-            _count(state, entry, attempt, error)
+            if _may_answer_again(state, entry, attempt, error):
+                entry.value = asked
             raise
-        entry.spend()
-        return answer
 
     return _noted(state, attempt.number, operation, name, responses, go_on)
 
 
 def allows(client: AppClient, names: frozenset[str]) -> bool:
-    """One of the names is among the client's ExplicitAuthFlows, or implied by the names of before ALLOW_."""
+    """One of the names is among the client's ExplicitAuthFlows, or implied by the names of before ALLOW_.
+
+    A client that rotates refresh tokens has them renewed by GetTokensFromRefreshToken only.
+    """
     enabled = client.settings.strings("ExplicitAuthFlows")
     if not enabled:
         enabled = ["ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
     elif all(name in _LEGACY for name in enabled):
         srp = [] if "CUSTOM_AUTH_FLOW_ONLY" in enabled else ["ALLOW_USER_SRP_AUTH"]
         enabled = [*enabled, *srp, "ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    if client.rotates:
+        enabled = [name for name in enabled if name != "ALLOW_REFRESH_TOKEN_AUTH"]
     return not names.isdisjoint(enabled)
 
 
@@ -209,7 +225,7 @@ def _find(
         user = pool.find(username)
         place = devices.waiting_key(client.client_id, user.username if user else "", responses.get("DEVICE_KEY", ""))
         waiting = state.device_sessions.get(place)
-        key = (waiting.value if waiting else None) or ""
+        key = (waiting.value if waiting and state.clock() < waiting.expires else None) or ""
     else:
         key = session
     if not key:
@@ -223,17 +239,21 @@ def _find(
     return entry, attempt
 
 
-def _count(state: State, entry: Entry[Attempt], attempt: Attempt, error: ServiceError) -> None:
-    """Spend what was answered wrongly too often. Errors that are no wrong answer leave it as it is."""
+def _may_answer_again(state: State, entry: Entry[Attempt], attempt: Attempt, error: ServiceError) -> bool:
+    """Whether a refused answer leaves its challenge open: it was malformed, or not yet wrong too often.
+
+    What a trigger refused is over, since the proof or code before it held.
+    """
+    if error.code in LAMBDA_ERRORS:
+        return False
     if error.code == "CodeMismatchException":
         limit = state.options.code_tries
     elif error.ends_attempt:
         limit = state.options.proofs_per_challenge if attempt.awaits in PROOFS else 1
     else:
-        return
+        return True
     entry.failures += 1
-    if entry.failures >= limit:
-        entry.spend()
+    return entry.failures < limit
 
 
 def _noted(

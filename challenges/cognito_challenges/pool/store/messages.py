@@ -17,6 +17,8 @@ from cognito_challenges.pool.store.triggers import fire, user_attributes
 _MEDIA = {"email": "EMAIL", "phone_number": "SMS"}
 _FACTORS = {"email": "EMAIL_OTP", "phone_number": "SMS_MFA"}
 _TRIES = 5
+SIGN_UP, RESET = "sign-up", "password"
+"""What codes are for, beside "verify", an attribute and its value."""
 
 
 def send(
@@ -100,23 +102,32 @@ def recovery_contact(pool: UserPool, user: User) -> str:
     )
 
 
-def new_code(state: State, user: User, purpose: str) -> str:
-    """Draw a code for one purpose, in place of an earlier one."""
-    digits = state.digits()
-    user.codes[purpose] = Code(digits, state.clock() + state.options.code_seconds)
+def new_code(state: State, user: User, purpose: str, attribute: str, destination: str | None = None) -> str:
+    """Draw a code for one purpose, in place of an earlier one.
+
+    attribute: where it is sent to; destination: what the attribute is to become, None for what it is.
+    """
+    digits, destination = state.digits(), destination or user.attributes[attribute]
+    user.codes[purpose] = Code(digits, state.clock() + state.options.code_seconds, attribute, destination, user.epoch)
     return digits
 
 
 def check_code(state: State, user: User, purpose: str, given: str) -> None:
     """Compare a code. Raises CodeMismatchException, or ExpiredCodeException when there is none to compare with."""
     code = user.codes.get(purpose)
-    if code is None or state.clock() >= code.expires:
+    if code is None or state.clock() >= code.expires or _is_void(user, purpose, code):
         raise expired_code()
     if not hmac.compare_digest(code.digits.encode(), given.encode()):
         code.failures += 1
         if code.failures >= _TRIES:
             del user.codes[purpose]
         raise code_mismatch()
+
+
+def _is_void(user: User, purpose: str, code: Code) -> bool:
+    """The code went to an address that the user has no more, or would reset a password that has changed since."""
+    moved = purpose in (SIGN_UP, RESET) and user.attributes.get(code.attribute) != code.destination
+    return moved or (purpose == RESET and code.epoch != user.epoch)
 
 
 def use_code(state: State, user: User, purpose: str, given: str) -> None:
