@@ -21,6 +21,7 @@ from cognito_challenges.pool.operations import (
     unserved,
     users,
 )
+from cognito_challenges.pool.operations.declared import declared
 from cognito_challenges.pool.options import Options
 from cognito_challenges.pool.requests.members import MEMBERS
 from cognito_challenges.pool.requests.request import Request
@@ -113,7 +114,10 @@ class PoolService(Unpicklable):
             raise ServiceError("UnknownOperationException", f"The operation {operation[:64]} is not known.")
         members = checked(MEMBERS[operation], dict(request))
         with self._lock:
-            return act(self._state, Request(members))
+            try:
+                return act(self._state, Request(members))
+            except ServiceError as error:
+                raise declared(operation, error) from error.__cause__
 
     def connect(self, pool_id: str, kind: str, trigger: Trigger) -> None:
         """Make a Python callable the pool's Lambda trigger of a kind such as "PreSignUp" or "DefineAuthChallenge".

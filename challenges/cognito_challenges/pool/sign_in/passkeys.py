@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -16,7 +17,9 @@ from cognito_challenges.pool.errors import (
     not_found,
     wrong_credentials,
 )
+from cognito_challenges.pool.requests.paging import page
 from cognito_challenges.pool.requests.request import Request
+from cognito_challenges.pool.requests.shapes import ListOf, Structure, Text, checked
 from cognito_challenges.pool.sign_in import means
 from cognito_challenges.pool.sign_in.asking import ask
 from cognito_challenges.pool.store.attempt import Attempt, Turn
@@ -26,6 +29,15 @@ from cognito_challenges.pool.store.tokens import authorize
 
 CHALLENGE_BYTES = 32
 MOST_PASSKEYS = 20
+_CREDENTIAL = Structure(
+    {},
+    {
+        "authenticatorAttachment": Text(),
+        "response": Structure({}, {"clientDataJSON": Text(), "transports": ListOf(Text())}),
+    },
+)
+_MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, struct.error)
+"""What the library raises, beside its own exceptions, for a credential that is not what it should be."""
 
 
 def request_options(state: State, pool: UserPool, user: User) -> tuple[bytes, str]:
@@ -60,7 +72,7 @@ def answer_passkey(state: State, turn: Turn, attempt: Attempt) -> Attempt:
     from webauthn import verify_authentication_response
     from webauthn.helpers.exceptions import WebAuthnException
 
-    credential = _document(turn.parameters.get("CREDENTIAL"))
+    credential = _checked(_document(turn.parameters.get("CREDENTIAL")))
     identifier = credential.get("rawId") or credential.get("id")
     passkey = next((key for key in attempt.user.passkeys if _text(key.credential_id) == identifier), None)
     if passkey is None or attempt.passkey_challenge is None:
@@ -75,7 +87,7 @@ def answer_passkey(state: State, turn: Turn, attempt: Attempt) -> Attempt:
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=_verification(attempt.pool, attempt.user) == "required",
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError):
+    except (WebAuthnException, *_MALFORMED):
         raise wrong_credentials() from None
     passkey.sign_count = verified.new_sign_count
     passed = {"WEB_AUTHN", "ROAMING" if passkey.attachment == "cross-platform" else "PLATFORM"}
@@ -122,7 +134,7 @@ def complete_registration(state: State, request: Request) -> dict[str, object]:
     from webauthn.helpers.exceptions import WebAuthnException
 
     pool, user, _ = authorize(state, request.text("AccessToken"))
-    relying_party, credential = _relying_party(pool), request.document("Credential")
+    relying_party, credential = _relying_party(pool), _checked(request.document("Credential"))
     if user.passkey_challenge is None:
         raise ServiceError("WebAuthnChallengeNotFoundException", "Challenge not found.")
     try:
@@ -133,7 +145,7 @@ def complete_registration(state: State, request: Request) -> dict[str, object]:
             expected_origin=_origins(state, relying_party, credential),
             require_user_verification=_verification(pool, user) == "required",
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (WebAuthnException, *_MALFORMED) as error:
         raise _registration_error(error) from None
     response = Request(credential).document("response")
     user.passkeys.append(
@@ -154,6 +166,7 @@ def complete_registration(state: State, request: Request) -> dict[str, object]:
 def list_passkeys(state: State, request: Request) -> dict[str, object]:
     """ListWebAuthnCredentials."""
     _, user, _ = authorize(state, request.text("AccessToken"))
+    passkeys, rest = page(user.passkeys, request, limit="MaxResults")
     return {
         "Credentials": [
             {
@@ -164,8 +177,9 @@ def list_passkeys(state: State, request: Request) -> dict[str, object]:
                 "CreatedAt": passkey.created,
                 **({"AuthenticatorAttachment": passkey.attachment} if passkey.attachment else {}),
             }
-            for passkey in user.passkeys
-        ]
+            for passkey in passkeys
+        ],
+        **rest,
     }
 
 
@@ -226,11 +240,20 @@ def _document(text: str | None) -> dict[str, object]:
         raise missing("CREDENTIAL")
     try:
         document: object = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
         raise invalid_parameter("CREDENTIAL is not a JSON object.")
     return cast("dict[str, object]", document)
+
+
+def _checked(credential: dict[str, object]) -> dict[str, object]:
+    """The credential, when the members that are read beside the library's own have their types."""
+    try:
+        checked(_CREDENTIAL, credential)
+    except ServiceError:
+        raise invalid_parameter("Invalid credential.") from None
+    return credential
 
 
 def _text(data: bytes) -> str:
