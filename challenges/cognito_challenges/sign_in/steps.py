@@ -14,6 +14,7 @@ from cognito_challenges import requests, totp
 from cognito_challenges.answers import (
     ReceivedChallenge,
     SignedIn,
+    check_answer,
     read_challenge_members,
     read_object,
     read_opaque,
@@ -97,8 +98,7 @@ def initiate(inputs: Inputs, snapshot: Snapshot) -> Snapshot:
 
 def receive(inputs: Inputs, snapshot: Snapshot, answer: Mapping[str, Any]) -> Snapshot:
     """The answer to the last Call, read by the step that its state waits with."""
-    if not isinstance(answer, Mapping):
-        raise PeerError("answer", "type", f"must be an object, not {type(answer).__name__}")
+    check_answer(answer)
     if inputs.follow_date:
         date = read_string(read_object(read_object(answer, "ResponseMetadata"), "HTTPHeaders"), "date")
         if date is not None:
