@@ -19,8 +19,8 @@ $(INSTALLED): pyproject.toml constraints.txt
 demo: $(INSTALLED)  ## Start the reference pool and sign a user in: SRP, TOTP, a remembered device
 	$(BIN)/cognito-srp demo
 
-test: $(INSTALLED)  ## All tests
-	$(BIN)/python -m pytest
+test: $(INSTALLED)  ## All tests, on two cores
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 lint: $(INSTALLED)  ## Style, types and who may import whom
 	$(BIN)/ruff check

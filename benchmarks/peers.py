@@ -19,7 +19,7 @@ from cognito_srp.group import G, N
 
 POOL_ID, USERNAME, PASSWORD = "us-east-1_Ab1Cd2Ef3", "alice", "Correct horse, 1 battery"
 SALT = 0x6C4A1C2F0E7B39D588A1027F3D5E9C41
-VERIFIER = Verifier.for_user(POOL_ID, USERNAME, PASSWORD, salt=SALT)
+VERIFIER = Verifier.for_user(POOL_ID, user_id=USERNAME, password=PASSWORD, salt=SALT)
 PUBLIC_B = formulas.server_public_ephemeral(VERIFIER.value, N >> 2816, load("int"))
 CHALLENGE = {
     "SALT": f"{SALT:x}",
@@ -103,7 +103,7 @@ def sign_in(_number: int = 0) -> str:
 
 
 def register_device() -> object:
-    return Device.register("us-east-1_device", "-group")
+    return Device.register(key="us-east-1_device", group_key="-group")
 
 
 def pycognito_registers_device() -> object:

@@ -9,7 +9,9 @@ from cognito_srp import formulas, secret_hash
 from cognito_srp.arithmetic import Arithmetic, load
 
 A = peers.FLOOR_EXPONENT >> 256
-X = formulas.private_key(peers.SALT, "Ab1Cd2Ef3", peers.USERNAME, peers.PASSWORD)
+X = formulas.private_key(
+    peers.SALT, group_name=b"Ab1Cd2Ef3", identity=peers.USERNAME.encode(), password=peers.PASSWORD.encode()
+)
 V = peers.VERIFIER.value
 PUBLIC_A = formulas.public_ephemeral(A, load("int"))
 U = formulas.scrambler(PUBLIC_A, peers.PUBLIC_B)
@@ -17,12 +19,14 @@ KEY = bytes(range(16))
 
 HASHES = {
     "scrambler": lambda: formulas.scrambler(PUBLIC_A, peers.PUBLIC_B),
-    "private_key": lambda: formulas.private_key(peers.SALT, "Ab1Cd2Ef3", peers.USERNAME, peers.PASSWORD),
+    "private_key": lambda: formulas.private_key(
+        peers.SALT, group_name=b"Ab1Cd2Ef3", identity=peers.USERNAME.encode(), password=peers.PASSWORD.encode()
+    ),
     "session_key": lambda: formulas.session_key(peers.PUBLIC_B, U),
     "claim_signature": lambda: formulas.claim_signature(
-        KEY, "Ab1", "alice", bytes(1280), "Sat Mar 7 00:05:09 UTC 2026"
+        KEY, group_name=b"Ab1", identity=b"alice", secret_block=bytes(1280), timestamp=b"Sat Mar 7 00:05:09 UTC 2026"
     ),
-    "secret_hash": lambda: secret_hash("alice", "client id", "client secret"),
+    "secret_hash": lambda: secret_hash("alice", client_id="client id", client_secret="client secret"),
 }
 
 POWERS = {

@@ -45,22 +45,24 @@ def test_device_verifier(benchmark: Any, register: Any) -> None:
 
 
 def test_device_verifier_of_a_known_device(benchmark: Any) -> None:
-    assert benchmark(Device("key", "-group", "password").verifier, peers.SALT)
+    assert benchmark(Device(key="key", group_key="-group", password="password").verifier, peers.SALT)
 
 
 def test_user_verifier(benchmark: Any) -> None:
-    assert benchmark(Verifier.for_user, peers.POOL_ID, peers.USERNAME, peers.PASSWORD)
+    assert benchmark(Verifier.for_user, peers.POOL_ID, user_id=peers.USERNAME, password=peers.PASSWORD)
 
 
 def test_server_challenge(benchmark: Any) -> None:
     public_a = peers.default().begin().srp_a
-    assert benchmark(ServerSession.for_user, peers.POOL_ID, peers.USERNAME, peers.VERIFIER, public_a).srp_b
+    assert benchmark(
+        ServerSession.for_user, peers.POOL_ID, user_id=peers.USERNAME, verifier=peers.VERIFIER, srp_a=public_a
+    ).srp_b
 
 
 def test_server_verification(benchmark: Any) -> None:
     """The server accepts the proof that the client benchmark gives."""
     client = peers.default().begin()
-    server = ServerSession.for_user(peers.POOL_ID, peers.USERNAME, peers.VERIFIER, client.srp_a)
+    server = ServerSession.for_user(peers.POOL_ID, user_id=peers.USERNAME, verifier=peers.VERIFIER, srp_a=client.srp_a)
     parameters = peers.CHALLENGE | {"SALT": server.salt, "SRP_B": server.srp_b}
     claim = client.prove(parameters)
     benchmark(server.verify, secret_block=claim.secret_block, timestamp=claim.timestamp, signature=claim.signature)

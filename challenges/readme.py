@@ -13,8 +13,11 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from cognito_challenges.catalogue import CHALLENGES, PROOFS, OtherChallenge, SelectChallenge, TotpEnrolment
-from cognito_challenges.challenge import BaseChallenge
+from cognito_challenges.catalogue import CHALLENGES, PROOFS
+from cognito_challenges.catalogue.base import BaseChallenge
+from cognito_challenges.catalogue.choices import SelectChallenge
+from cognito_challenges.catalogue.codes import TotpEnrolment
+from cognito_challenges.catalogue.others import OtherChallenge
 from cognito_challenges.sign_in.flows import FLOWS, AuthFlow, FlowName, StepUp
 from cognito_challenges.sign_in.state import ENDS, TRANSITIONS, State
 from cognito_challenges.sign_in.steps import CORRECTABLE_ERRORS

@@ -8,31 +8,16 @@
 (`SignedIn`). `drive` and `drive_async` run it over one of `cognito_challenges.transports`, or over your own.
 """
 
-from cognito_srp import Device, DeviceVerifier, PeerError, SrpError, UsageError
+from cognito_srp import Device, DeviceVerifier, PeerError, ProofMismatch, SrpError, UsageError
 
 from .answers import NewDevice, SignedIn, Tokens
 from .app_client import AppClient
-from .catalogue import (
-    AdminNoSrpAuth,
-    Challenge,
-    CodeChallenge,
-    CustomChallenge,
-    EmailMfa,
-    EmailOtp,
-    MfaSetup,
-    NewPasswordRequired,
-    OtherChallenge,
-    Password,
-    PasswordSrp,
-    SelectChallenge,
-    SelectMfaType,
-    SmsMfa,
-    SmsOtp,
-    SoftwareTokenMfa,
-    TotpEnrolment,
-    WebAuthn,
-)
-from .challenge import Response
+from .catalogue import Challenge
+from .catalogue.base import Response
+from .catalogue.choices import MfaSetup, SelectChallenge, SelectMfaType
+from .catalogue.codes import CodeChallenge, EmailMfa, EmailOtp, SmsMfa, SmsOtp, SoftwareTokenMfa, TotpEnrolment
+from .catalogue.others import CustomChallenge, OtherChallenge, WebAuthn
+from .catalogue.passwords import AdminNoSrpAuth, NewPasswordRequired, Password, PasswordSrp
 from .devices import confirm_device, forget_device, update_device_status, user_must_agree
 from .errors import ServiceError, TransportError
 from .metadata import AdminContext, RequestMetadata, UserContext
@@ -64,6 +49,7 @@ __all__ = [
     "Password",
     "PasswordSrp",
     "PeerError",
+    "ProofMismatch",
     "RequestMetadata",
     "Response",
     "SelectChallenge",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from cognito_srp import PeerError
-from cognito_srp.encoding import utf8
+from cognito_srp.encoding import utf8, wrong_type
 from cognito_srp.unpicklable import Unpicklable
 
 from .app_client import MAX_MEMBER_CHARACTERS
@@ -84,7 +84,7 @@ class ReceivedChallenge:
 def check_answer(answer: object) -> None:
     """Raise PeerError when a whole answer is not a JSON object."""
     if not isinstance(answer, Mapping):
-        raise PeerError("answer", "type", f"must be an object, not {type(answer).__name__}")
+        raise wrong_type("answer", answer, "an object", PeerError)
 
 
 def read_object(answer: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -93,7 +93,7 @@ def read_object(answer: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise PeerError(name, "type", f"must be an object, not {type(value).__name__}")
+        raise wrong_type(name, value, "an object", PeerError)
     return cast("Mapping[str, Any]", value)
 
 
@@ -212,7 +212,7 @@ def _read_parameters(members: Mapping[str, Any]) -> dict[str, str]:
         if value is None:
             continue
         if not isinstance(value, str):
-            raise PeerError(printable(name, _NAME_CHARACTERS), "type", f"must be a string, not {type(value).__name__}")
+            raise wrong_type(printable(name, _NAME_CHARACTERS), value, "a string", PeerError)
         if value:
             utf8(printable(name, _NAME_CHARACTERS), value, error=PeerError, limit=MAX_MEMBER_CHARACTERS)
         parameters[name] = value
@@ -222,7 +222,7 @@ def _read_parameters(members: Mapping[str, Any]) -> dict[str, str]:
 def _read_available(answer: Mapping[str, Any]) -> tuple[str, ...]:
     available: object = answer.get("AvailableChallenges") or ()
     if not isinstance(available, list | tuple):
-        raise PeerError("AvailableChallenges", "type", f"must be a list, not {type(available).__name__}")
+        raise wrong_type("AvailableChallenges", available, "a list", PeerError)
     names = tuple(item for item in cast("list[object]", available) if isinstance(item, str))
     if len(names) != len(cast("list[object]", available)):
         raise PeerError("AvailableChallenges", "type", "must hold only strings")
@@ -234,7 +234,7 @@ def _read_lifetime(result: Mapping[str, Any]) -> int:
     if seconds is None:
         raise PeerError("ExpiresIn", "missing", "is missing from the answer")
     if isinstance(seconds, bool) or not isinstance(seconds, int):
-        raise PeerError("ExpiresIn", "type", f"must be a whole number, not {type(seconds).__name__}")
+        raise wrong_type("ExpiresIn", seconds, "a whole number", PeerError)
     if not 1 <= seconds <= MAX_LIFETIME_SECONDS:
         raise PeerError("ExpiresIn", "range", f"must be between 1 and {MAX_LIFETIME_SECONDS}")
     return seconds

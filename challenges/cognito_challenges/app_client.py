@@ -6,8 +6,8 @@ import hmac
 from dataclasses import dataclass, field
 from typing import Final
 
-from cognito_srp import UsageError, secret_hash
-from cognito_srp.encoding import pool_name, utf8
+from cognito_srp import secret_hash
+from cognito_srp.encoding import pool_name, utf8, wrong_type
 from cognito_srp.unpicklable import Unpicklable
 
 MAX_MEMBER_CHARACTERS: Final = 131_072
@@ -37,7 +37,7 @@ class AppClient(Unpicklable):
         if self.client_secret is not None:
             utf8("client_secret", self.client_secret)
         if not isinstance(self.admin, bool):
-            raise UsageError("admin", "type", f"must be True or False, not {type(self.admin).__name__}")
+            raise wrong_type("admin", self.admin, "True or False")
 
     @property
     def region(self) -> str:

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cognito_srp import Device, DeviceVerifier, PeerError, UsageError
-from cognito_srp.encoding import utf8
+from cognito_srp import Device, DeviceVerifier, PeerError
+from cognito_srp.encoding import utf8, wrong_type
 
 from .answers import check_answer
 from .requests import Call, check_token
@@ -22,9 +22,9 @@ def confirm_device(access_token: str, device: Device, verifier: DeviceVerifier, 
     """ConfirmDevice: the pool stores the verifier. name: what the user calls the device, 1 to 1024 characters."""
     check_token("access_token", access_token)
     if not isinstance(device, Device):
-        raise UsageError("device", "type", f"must be of type Device, not {type(device).__name__}")
+        raise wrong_type("device", device, "a Device")
     if not isinstance(verifier, DeviceVerifier):
-        raise UsageError("verifier", "type", f"must be of type DeviceVerifier, not {type(verifier).__name__}")
+        raise wrong_type("verifier", verifier, "a DeviceVerifier")
     members: dict[str, Any] = {
         "AccessToken": access_token,
         "DeviceKey": device.key,
@@ -41,7 +41,7 @@ def user_must_agree(answer: Mapping[str, Any]) -> bool:
     check_answer(answer)
     value = answer.get("UserConfirmationNecessary", False)
     if not isinstance(value, bool):
-        raise PeerError("UserConfirmationNecessary", "type", f"must be true or false, not {type(value).__name__}")
+        raise wrong_type("UserConfirmationNecessary", value, "true or false", PeerError)
     return value
 
 

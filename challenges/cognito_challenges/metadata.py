@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cognito_srp import UsageError
-from cognito_srp.encoding import utf8
+from cognito_srp.encoding import utf8, wrong_type
 from cognito_srp.unpicklable import Unpicklable
 
 from .app_client import MAX_MEMBER_CHARACTERS, AppClient
@@ -85,8 +85,7 @@ class RequestMetadata(Unpicklable):
         if self.analytics_endpoint_id is not None:
             utf8("AnalyticsEndpointId", self.analytics_endpoint_id)
         if self.context is not None and not isinstance(self.context, UserContext | AdminContext):
-            kind = type(self.context).__name__
-            raise UsageError("context", "type", f"must be a UserContext or an AdminContext, not {kind}")
+            raise wrong_type("context", self.context, "a UserContext or an AdminContext")
 
     def members(self, app_client: AppClient) -> dict[str, object]:
         """The members that go into the request. Raises UsageError when context and operation do not match."""
@@ -108,8 +107,7 @@ def check_client_metadata(client_metadata: Mapping[str, str] | None) -> None:
     if client_metadata is None:
         return
     if not isinstance(client_metadata, Mapping):
-        kind = type(client_metadata).__name__
-        raise UsageError("ClientMetadata", "type", f"must be a mapping of strings to strings, not {kind}")
+        raise wrong_type("ClientMetadata", client_metadata, "a mapping of strings to strings")
     for name, value in client_metadata.items():
         if not isinstance(name, str) or not isinstance(value, str):
             raise UsageError("ClientMetadata", "type", "must map strings to strings")

@@ -65,7 +65,7 @@ def get_tokens_from_refresh_token(
 def read_refreshed(answer: Mapping[str, Any], refresh_token: str) -> Tokens:
     """The tokens in the answer to either call. Raises PeerError for a malformed one.
 
-    Tokens.refresh is the rotated token when the service sent one, else the one that was used: keep it in its stead.
+    Tokens.refresh is the one to keep from now on: the rotated token when the service sent one, else the one given.
     """
     tokens, _ = read_tokens(answer)
     return tokens if tokens.refresh is not None else replace(tokens, refresh=refresh_token)

@@ -6,7 +6,7 @@ import re
 from base64 import b32decode
 
 from cognito_srp import UsageError
-from cognito_srp.encoding import utf8
+from cognito_srp.encoding import utf8, wrong_type
 
 DIGITS = 6
 SECONDS = 30
@@ -27,7 +27,7 @@ def secret_bytes(secret_code: str) -> bytes:
 def without_spaces(name: str, code: str) -> str:
     """A code as it is sent, without the spaces that apps and messages group its digits by. Raises UsageError."""
     if not isinstance(code, str):
-        raise UsageError(name, "type", f"must be a string, not {type(code).__name__}")
+        raise wrong_type(name, code, "a string")
     digits = "".join(code.split())
     if not digits:
         raise UsageError(name, "empty", "is empty")
@@ -41,7 +41,7 @@ def code(secret_code: str, now: float) -> str:
     from cryptography.hazmat.primitives.hashes import SHA1
     from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-    # Enrolled secrets of the service have 16 bytes and more; the library's own floor is for new ones.
+    # The service enrols secrets of 16 bytes and more; the library's own minimum is meant for new secrets.
     totp = TOTP(secret_bytes(secret_code), DIGITS, SHA1(), SECONDS, enforce_key_length=False)  # noqa: S303 - what authenticator apps use
     return totp.generate(int(now)).decode()
 

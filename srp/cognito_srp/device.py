@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
 from . import formulas
 from .arithmetic import Arithmetic
-from .encoding import base64_text, draw, integer_bytes, utf8
+from .encoding import (
+    MAX_BASE64_CHARACTERS,
+    Entropy,
+    base64_text,
+    check_text,
+    draw,
+    integer_bytes,
+    utf8,
+    wrong_type,
+)
 from .errors import UsageError
 from .record import Record
+from .unpicklable import Unpicklable
 
 PASSWORD_BYTES = 40
 SALT_BYTES = 16
 
 
 class DeviceVerifier(Record):
-    """DeviceSecretVerifierConfig of ConfirmDevice: the salt and g^x, each Base64 of bytes(i).
+    """DeviceSecretVerifierConfig of ConfirmDevice: g^x and the salt, each Base64 of bytes(i).
 
-    Whoever holds it cannot sign in with it, but it belongs to the service alone: repr hides it.
+    Nobody can sign in with it, but only the service needs it: repr hides it.
+    Raises UsageError when one of the two is not a string, or empty.
     """
 
     password_verifier: str
     salt: str
     __slots__ = __match_args__ = ("password_verifier", "salt")
 
-    def __init__(self, password_verifier: str, salt: str) -> None:
+    def __init__(self, *, password_verifier: str, salt: str) -> None:
+        for name, text in (("password_verifier", password_verifier), ("salt", salt)):
+            check_text(name, text, MAX_BASE64_CHARACTERS, UsageError)
         self._set(password_verifier=password_verifier, salt=salt)
 
     def config(self) -> dict[str, str]:
@@ -34,57 +46,58 @@ class DeviceVerifier(Record):
         return {"PasswordVerifier": self.password_verifier, "Salt": self.salt}
 
 
-class Device(Record):
-    """A device that the pool remembers. Keep it with the care of a password.
+class Device(Unpicklable, Record):
+    """A device that the pool remembers. Store it as you would store a password.
 
-    key: DeviceKey, as NewDeviceMetadata brought it.
-    group_key: DeviceGroupKey, from the same place.
+    key: DeviceKey of NewDeviceMetadata.
+    group_key: DeviceGroupKey of NewDeviceMetadata.
     password: the device's random password, which the service never sees.
 
-    Raises UsageError when one of the three is no text or empty.
+    Raises UsageError when one of the three is not a string, empty, or longer than 4,096 characters.
     """
 
     key: str
     group_key: str
     password: str
     __slots__ = __match_args__ = ("key", "group_key", "password")
-    shown = ("key", "group_key")
+    repr_fields = ("key", "group_key")
 
-    def __init__(self, key: str, group_key: str, password: str) -> None:
+    def __init__(self, *, key: str, group_key: str, password: str) -> None:
         utf8("key", key)
         utf8("group_key", group_key)
         utf8("password", password)
         self._set(key=key, group_key=group_key, password=password)
 
-    def __reduce__(self) -> NoReturn:
-        raise UsageError("device", "state", "holds a secret and cannot be pickled or copied")
-
     @classmethod
     def register(
         cls,
+        *,
         key: str,
         group_key: str,
-        *,
-        entropy: Callable[[int], bytes] = os.urandom,
+        entropy: Entropy = os.urandom,
         arithmetic: Arithmetic | None = None,
     ) -> tuple[Device, DeviceVerifier]:
         """A device with a new random password, and its verifier for ConfirmDevice.
 
         The password is Base64 of 40 random bytes; the salt is 16 random bytes read as an unsigned integer.
         """
-        device = cls(key, group_key, base64_text(draw(entropy, PASSWORD_BYTES)))
+        device = cls(key=key, group_key=group_key, password=base64_text(draw(entropy, PASSWORD_BYTES)))
         return device, device.verifier(int.from_bytes(draw(entropy, SALT_BYTES), "big"), arithmetic)
 
     def verifier(self, salt: int, arithmetic: Arithmetic | None = None) -> DeviceVerifier:
         """The verifier of this device under a salt of 0 <= salt < 2**128. Raises UsageError for any other."""
-        if not isinstance(salt, int) or not 0 <= salt < 1 << 8 * SALT_BYTES:
-            raise UsageError("salt", "range", f"is not between 0 and 2**{8 * SALT_BYTES} - 1")
-        x = formulas.private_key(salt, self.group_key, self.key, self.password)
+        if not isinstance(salt, int):
+            raise wrong_type("salt", salt, "an integer")
+        if not 0 <= salt < 1 << 8 * SALT_BYTES:
+            raise UsageError("salt", "range", f"must be between 0 and 2**{8 * SALT_BYTES} - 1")
+        x = formulas.private_key(
+            salt, group_name=self.group_key.encode(), identity=self.key.encode(), password=self.password.encode()
+        )
         v = formulas.device_verifier(x, arithmetic)
-        return DeviceVerifier(base64_text(integer_bytes(v)), base64_text(integer_bytes(salt)))
+        return DeviceVerifier(password_verifier=base64_text(integer_bytes(v)), salt=base64_text(integer_bytes(salt)))
 
     def to_json(self) -> str:
-        """The device as JSON text, its password included: a secret to be stored as one."""
+        """The device as JSON, its password included: a secret, to be stored as one."""
         import json
 
         return json.dumps({"key": self.key, "group_key": self.group_key, "password": self.password})

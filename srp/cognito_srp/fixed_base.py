@@ -1,11 +1,10 @@
-"""g**exponent mod N from a table of powers of g: one multiplication for each byte that an exponent may have."""
+"""g**exponent mod N from a table of powers of g: one multiplication for each byte of the longest exponent."""
 
 from __future__ import annotations
 
 import os
 from functools import cache
 from hashlib import sha256
-from operator import getitem
 from typing import TYPE_CHECKING, Final
 
 from .group import G, N
@@ -14,18 +13,18 @@ if TYPE_CHECKING:
     from gmpy2 import mpz
 
 EXPONENT_BYTES: Final = 32
-"""The table serves exponents below 2**256: every a, b and x of this engine's own."""
+"""The shared table serves exponents below 2**256: every a, b and x that this engine draws or hashes."""
 
 _BLIND_BYTES: Final = 40
 
 
 class FixedBase:
-    """A table T of powers of g, by gmpy2: a row for each byte of the exponent, an entry for each value of it.
+    """A table T of powers of g, by gmpy2: a row for each byte of the exponent, an entry for each value of that byte.
 
     T[i][d] = g**(d 256**i + c[i]) mod N, with fixed offsets c[i] that add up to 0. Without them the entry of a zero
-    byte would be the number 1, and time would tell how many of those an exponent has.
+    byte would be the number 1, and the time would tell how many zero bytes an exponent has.
 
-    count: the number of bytes that an exponent may have. 32 of them take 3.5 MB and about 30 ms to make.
+    count: the number of bytes that an exponent may have. 32 of them take 3.5 MB, and about 30 ms to compute.
     """
 
     __slots__ = ("_modulus", "_rows", "count")
@@ -50,20 +49,20 @@ class FixedBase:
         self._rows = tuple(rows)
 
     def power(self, exponent: int) -> int:
-        """g**exponent mod N, for 0 <= exponent < 256**count, by the same number of multiplications for each.
+        """g**exponent mod N, for 0 <= exponent < 256**count, always by the same number of multiplications.
 
-        Their times add up to the same, but for less than one of them. Which entries were read can be seen in the
-        processor's caches.
+        The time differs between exponents by less than one multiplication. Which entries were read can be observed
+        in the processor's caches. Raises OverflowError for any other exponent.
         """
         return int(self.walk(exponent))
 
     def walk(self, exponent: int) -> mpz:
-        """As `power`, for who goes on calculating."""
+        """The same as an mpz, for a caller that goes on calculating with it."""
         modulus = self._modulus
-        # Looked up before the first multiplication, the entries are fetched from memory side by side.
-        product, *entries = map(getitem, self._rows, exponent.to_bytes(self.count, "little"))
-        for entry in entries:
-            product = product * entry % modulus
+        digits = exponent.to_bytes(self.count, "little")
+        product = self._rows[0][digits[0]]
+        for row, digit in zip(self._rows[1:], digits[1:], strict=True):
+            product = product * row[digit] % modulus
         return product
 
 
@@ -76,8 +75,8 @@ def shared() -> FixedBase:
 class BlindedFixedBase:
     """g**x by two walks over one table, for 0 <= x < 2**256: g**r, and g**(x + 2**320 - r), for a fresh random r.
 
-    Either exponent by itself is random whatever x is, but for 2**-64, so what many walks leave in caches and in time
-    does not add up to x. Both walks of one call, seen entry by entry, do give x away.
+    Each of the two exponents by itself is random whatever x is, up to 2**-64, so the traces that many calls leave in
+    caches and in time do not add up to x. Both walks of one call, observed entry by entry, do reveal x.
     """
 
     __slots__ = ("_table", "_unblind")

@@ -1,10 +1,11 @@
 """SRP-6a as Cognito computes it: one pure function a formula.
 
-Symbols are RFC 5054's. `|` joins bytes; bytes(i) is `encoding.integer_bytes`, text is UTF-8, and the hash is
-SHA-256. `group_name` and `identity` are the pool name and USER_ID_FOR_SRP of a user, or the device group key and
-the device key of a device.
+Source: the pseudocode of the Amazon Cognito developer guide. Symbols are RFC 5054's: `|` joins bytes, bytes(i) is
+`encoding.integer_bytes`, and the hash is SHA-256. `group_name` and `identity` are the pool name and USER_ID_FOR_SRP of
+a user, or the device group key and the device key of a device. All texts are bytes here: UTF-8, checked once by the
+caller.
 
-Functions that raise a secret exponent take the `Arithmetic` to use, and use the preferred one when it is left out.
+Functions that exponentiate take the `Arithmetic` to use, and use the preferred one when it is left out.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import hmac
 from hashlib import sha256
 
-from .arithmetic import Arithmetic, preferred
+from .arithmetic import Arithmetic, chosen
 from .encoding import base64_text, integer_bytes, utf8
 from .errors import PeerError
 from .group import K, N
@@ -23,7 +24,7 @@ _INFO = b"Caldera Derived Key\x01"
 
 def public_ephemeral(a: int, arithmetic: Arithmetic | None = None) -> int:
     """A = g^a mod N, for 1 <= a < 2**1024, drawn for one attempt."""
-    return (arithmetic or preferred()).generator_power(a)
+    return chosen(arithmetic).generator_power(a)
 
 
 def scrambler(public_a: int, public_b: int) -> int:
@@ -38,39 +39,37 @@ def scrambler(public_a: int, public_b: int) -> int:
     return u
 
 
-def private_key(salt: int, group_name: str, identity: str, password: str) -> int:
+def private_key(salt: int, *, group_name: bytes, identity: bytes, password: bytes) -> int:
     """x = SHA256(bytes(salt) | SHA256(group_name | identity | ":" | password)), below 2**256.
 
-    x is as good as the password: keep it nowhere. The identity is USER_ID_FOR_SRP, not the login name.
+    x is as good as the password: do not store it. The identity of a user is USER_ID_FOR_SRP, not the login name.
     """
-    inner = sha256(
-        utf8("group_name", group_name) + utf8("identity", identity) + b":" + utf8("password", password)
-    ).digest()
+    inner = sha256(group_name + identity + b":" + password).digest()
     return int.from_bytes(sha256(integer_bytes(salt) + inner).digest(), "big")
 
 
 def password_verifier(x: int, arithmetic: Arithmetic | None = None) -> int:
-    """v = g^x mod N for the x of a human password: in constant time, and not from the table that others use.
+    """v = g^x mod N for the x of a human password: in constant time, and never by the plain table.
 
-    v is as good as the password to whoever owns a dictionary, and so is a cache trace of its making.
+    With v, or with a cache trace of a variable-time computation of it, a weak password can be found in a dictionary.
     """
-    return (arithmetic or preferred()).password_power(x)
+    return chosen(arithmetic).password_power(x)
 
 
 def device_verifier(x: int, arithmetic: Arithmetic | None = None) -> int:
-    """v = g^x mod N for the x of a device password, 40 random bytes that stand in no dictionary."""
-    return (arithmetic or preferred()).generator_power(x)
+    """v = g^x mod N for the x of a device password, 40 random bytes that no dictionary holds."""
+    return chosen(arithmetic).generator_power(x)
 
 
 def client_premaster(a: int, public_b: int, verifier: int, x: int, u: int, arithmetic: Arithmetic | None = None) -> int:
     """S = (B - k v)^(a + u x) mod N with v = g^x, the client's way.
 
-    Raises PeerError when the base is 0, 1 or N - 1, which only a hostile B can bring about.
+    Raises PeerError when the base is 0, 1 or N - 1, which takes a hostile B.
     """
     base = (public_b - K * verifier) % N
     if not 2 <= base <= N - 2:
         raise PeerError("SRP_B", "weak", "leaves nothing secret in the shared key")
-    return (arithmetic or preferred()).power(base, a + u * x)
+    return chosen(arithmetic).power(base, a + u * x)
 
 
 def server_public_ephemeral(verifier: int, b: int, arithmetic: Arithmetic | None = None) -> int:
@@ -81,13 +80,13 @@ def server_public_ephemeral(verifier: int, b: int, arithmetic: Arithmetic | None
 def server_premaster(b: int, public_a: int, verifier: int, u: int, arithmetic: Arithmetic | None = None) -> int:
     """S = (A v^u)^b mod N, the server's way.
 
-    Raises PeerError when the base is 0, 1 or N - 1, which only a hostile A can bring about.
+    Raises PeerError when the base is 0, 1 or N - 1, which takes a hostile A.
     """
-    chosen = arithmetic or preferred()
-    base = public_a * chosen.power(verifier, u) % N
+    by = chosen(arithmetic)
+    base = public_a * by.power(verifier, u) % N
     if not 2 <= base <= N - 2:
         raise PeerError("SRP_A", "weak", "leaves nothing secret in the shared key")
-    return chosen.power(base, b)
+    return by.power(base, b)
 
 
 def session_key(premaster: int, u: int) -> bytes:
@@ -99,17 +98,19 @@ def session_key(premaster: int, u: int) -> bytes:
     return hmac.digest(extracted, _INFO, "sha256")[:SESSION_KEY_BYTES]
 
 
-def claim_signature(key: bytes, group_name: str, identity: str, secret_block: bytes, timestamp: str) -> str:
+def claim_signature(key: bytes, *, group_name: bytes, identity: bytes, secret_block: bytes, timestamp: bytes) -> str:
     """Base64(HMAC-SHA256(K, group_name | identity | secret_block | TIMESTAMP)), with the decoded secret block."""
-    message = utf8("group_name", group_name) + utf8("identity", identity) + secret_block + utf8("TIMESTAMP", timestamp)
-    return base64_text(hmac.digest(key, message, "sha256"))
+    return base64_text(hmac.digest(key, group_name + identity + secret_block + timestamp, "sha256"))
 
 
-def secret_hash(username: str, client_id: str, client_secret: str) -> str:
+def secret_hash(username: str, *, client_id: str, client_secret: str) -> str:
     """SECRET_HASH = Base64(HMAC-SHA256(client_secret, username | client_id)).
 
     username: the login name in InitiateAuth, and afterwards the USERNAME that is sent in the same response.
-    Raises UsageError when one of the three is no text or empty.
+    Raises UsageError when one of the three is not a string, empty, or longer than 4,096 characters.
+
+    >>> secret_hash("alice", client_id="1h57kf5cpq17m0eml12EXAMPLE", client_secret="secret")
+    'VaiYx97UMIFHHpQM4v/0Un2yLSahylHCpOY/Ix/GKOQ='
     """
     message = utf8("username", username) + utf8("client_id", client_id)
     return base64_text(hmac.digest(utf8("client_secret", client_secret), message, "sha256"))

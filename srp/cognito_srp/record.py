@@ -1,21 +1,23 @@
-"""Immutable values that may hold secrets. The standard dataclasses would take 9 ms of every cold start."""
+"""Immutable values that may hold secrets. The standard dataclasses would add 9 ms to every cold start."""
 
 from __future__ import annotations
+
+from functools import partial
 
 
 class Record:
     """An immutable value of named fields, equal to another of its class with equal fields.
 
-    A subclass names its fields, in the order of its __init__, in __match_args__ and __slots__, and those that may be
-    seen in `shown`: repr hides the others.
+    A subclass names its fields in __match_args__ and __slots__ and takes each of them as a keyword argument.
+    repr_fields: the fields that repr shows. It hides the others.
     """
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
-    shown: tuple[str, ...] = ()
+    repr_fields: tuple[str, ...] = ()
 
     def _set(self, **fields: object) -> None:
-        """Give the fields their values, for __init__ alone."""
+        """Give the fields their values. Only __init__ may call it."""
         for name, value in fields.items():
             object.__setattr__(self, name, value)
 
@@ -35,7 +37,9 @@ class Record:
         return hash((type(self), self._values()))
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self.shown)})"
+        # A debugger or a traceback may show an object whose __init__ has raised: it has no fields yet.
+        shown = [f"{name}={getattr(self, name)!r}" for name in self.repr_fields if hasattr(self, name)]
+        return f"{type(self).__name__}({', '.join(shown)})"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), self._values()
+        return partial(type(self), **dict(zip(self.__match_args__, self._values(), strict=True))), ()

@@ -1,4 +1,4 @@
-"""What may hold secrets cannot be pickled or copied: pickles end up in caches, queues and logs."""
+"""Objects that may hold secrets cannot be pickled or copied: pickles end up in caches, queues and logs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .errors import UsageError
 
 
 class Unpicklable:
-    """A base for values that may hold secrets. Raises UsageError when pickled or copied."""
+    """Base class of objects that may hold secrets: pickling or copying one raises UsageError."""
 
     __slots__ = ()
 

@@ -20,7 +20,7 @@ import pytest
 
 import cognito_challenges as challenges
 import cognito_srp as srp
-import oracle
+from support import oracle
 
 PASSWORD = "canary-password"
 DEVICE_PASSWORD = "canary-device-password"
@@ -93,7 +93,7 @@ def password_session(**changes: Any) -> srp.PasswordSession:
 
 
 def device() -> srp.Device:
-    return srp.Device(KEY, GROUP, DEVICE_PASSWORD)
+    return srp.Device(key=KEY, group_key=GROUP, password=DEVICE_PASSWORD)
 
 
 def device_session() -> srp.DeviceSession:
@@ -101,8 +101,10 @@ def device_session() -> srp.DeviceSession:
 
 
 def server_session(srp_a: str | None = None) -> srp.ServerSession:
-    verifier = srp.Verifier.for_user(POOL, USER, PASSWORD, salt=SALT)
-    return srp.ServerSession.for_user(POOL, USER, verifier, srp_a or password_session().srp_a, entropy=by_b)
+    verifier = srp.Verifier.for_user(POOL, user_id=USER, password=PASSWORD, salt=SALT)
+    return srp.ServerSession.for_user(
+        POOL, user_id=USER, verifier=verifier, srp_a=srp_a or password_session().srp_a, entropy=by_b
+    )
 
 
 def challenge_parameters(srp_a: str | None = None) -> dict[str, str]:
@@ -211,7 +213,7 @@ EXHIBITS: dict[str, Make] = {
         {
             "pool_id": POOL,
             "user_id": USER,
-            "verifier": srp.Verifier.for_user(POOL, USER, PASSWORD, salt=SALT),
+            "verifier": srp.Verifier.for_user(POOL, user_id=USER, password=PASSWORD, salt=SALT),
             "srp_a": password_session().srp_a,
             "entropy": by_b,
         },
@@ -295,7 +297,10 @@ EXHIBITS: dict[str, Make] = {
     "Response, new password": (lambda: challenges.NewPasswordRequired().response(PASSWORD, {"name": TOKEN}), {}),
 }
 
-HOLD_NO_SECRET = {"SrpError", "UsageError", "PeerError", "ServiceError", "TransportError", "State", "CodeChallenge"}
+HOLD_NO_SECRET = {
+    *("SrpError", "UsageError", "PeerError", "ProofMismatch", "ServiceError", "TransportError"),
+    *("State", "CodeChallenge"),
+}
 """Public classes that are no exhibits: errors are walked wherever they are raised, State is an enumeration, and
 CodeChallenge is what several challenges have in common."""
 

@@ -22,7 +22,8 @@ from cognito_challenges import (
     user_must_agree,
 )
 from cognito_srp import Device
-from support.scripted import LOGIN, PASSWORD, TOKENS, app_client
+from support.right_answers import PASSWORD
+from support.scripted import LOGIN, TOKENS, app_client
 
 ADMIN_CONTEXT = AdminContext(ip_address="::1", server_name="a", server_path="/", headers=())
 GIVEN: dict[str, Any] = {"username": LOGIN, "password": PASSWORD}
@@ -126,7 +127,7 @@ def test_an_app_client_with_a_malformed_member_is_refused(parameter: str, change
     "token", ["", 5, None, "t" * 131_073, "\ud800"], ids=["empty", "number", "none", "long", "half"]
 )
 def test_a_token_that_is_none(token: Any) -> None:
-    device, verifier = Device.register("key", "group")
+    device, verifier = Device.register(key="key", group_key="group")
     for call in (
         lambda: refresh_token_auth(app_client(), token),
         lambda: revoke_token(app_client(), token),

@@ -10,15 +10,8 @@ import pytest
 
 from cognito_challenges import Call, PeerError, SignedIn, SignIn, SmsMfa, State, UsageError, drive
 from cognito_challenges.answers import read_tokens
-from support.scripted import (
-    DEVICE,
-    LOGIN,
-    PASSWORD,
-    TOKENS,
-    TOTP_SECRET,
-    ScriptedService,
-    app_client,
-)
+from support.right_answers import PASSWORD, TOTP_SECRET
+from support.scripted import DEVICE, LOGIN, TOKENS, ScriptedService, app_client
 
 PROOF = {"SALT": "1", "SRP_B": "2", "SECRET_BLOCK": "AAAA", "USER_ID_FOR_SRP": "a", "USERNAME": "a"}
 

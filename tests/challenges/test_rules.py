@@ -26,23 +26,13 @@ from cognito_challenges import (
 )
 from cognito_challenges.catalogue import PROOFS
 from support.checks import check_against_the_model, script_of, secret_hash
-from support.scripted import (
-    CREDENTIAL,
-    DEVICE,
-    LOGIN,
-    PARAMETERS,
-    PASSWORD,
-    TOTP_SECRET,
-    USERNAME,
-    ScriptedService,
-    app_client,
-    response_to,
-)
+from support.right_answers import CREDENTIAL, PASSWORD, RIGHT, TOTP_SECRET, response_to
+from support.scripted import DEVICE, LOGIN, USERNAME, ScriptedService, app_client
 
 SESSION = "from-confirm-sign-up".ljust(24, "-")
 
 
-@pytest.mark.parametrize("challenge", [*PARAMETERS, *PROOFS])
+@pytest.mark.parametrize("challenge", [*RIGHT, *PROOFS])
 def test_no_session_is_sent_where_none_was_received(challenge: str) -> None:
     service = ScriptedService(*script_of(challenge), sessions=False)
     device = DEVICE if challenge.startswith("DEVICE") else None
@@ -135,7 +125,7 @@ def test_another_error_is_not_taken_for_a_forgotten_device(code: str, message: s
 
 def test_an_empty_device_key_cannot_be_sent() -> None:
     with pytest.raises(UsageError):
-        Device("", "group", "password")
+        Device(key="", group_key="group", password="password")
     for call in (
         lambda: refresh_token_auth(app_client(), "token", device_key=""),
         lambda: get_tokens_from_refresh_token(app_client(), "token", device_key=""),

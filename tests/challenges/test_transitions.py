@@ -10,7 +10,8 @@ import pytest
 
 from cognito_challenges import Call, Response, ServiceError, SignIn, State, UsageError
 from cognito_challenges.sign_in.state import ENDS, TRANSITIONS, Event, check_target
-from support.scripted import CODE, DEVICE, PASSWORD, USERNAME, ScriptedService, app_client, response_to
+from support.right_answers import CODE, PASSWORD, response_to
+from support.scripted import DEVICE, USERNAME, ScriptedService, app_client
 
 WRONG_CODE = ServiceError("CodeMismatchException", "Invalid code or auth state for the user.")
 REFUSAL = ServiceError("NotAuthorizedException", "Incorrect username or password.")

@@ -18,24 +18,14 @@ from cognito_challenges.catalogue import PROOFS
 from cognito_challenges.sign_in.flows import FLOWS
 from cognito_challenges.sign_in.state import ENDS, TRANSITIONS, Event
 from cognito_challenges.sign_in.steps import CORRECTABLE_ERRORS
-from support.scripted import (
-    CLIENT_SECRET,
-    DEVICE,
-    LOGIN,
-    PARAMETERS,
-    PASSWORD,
-    TOKENS,
-    TOTP_SECRET,
-    ScriptedService,
-    app_client,
-    response_to,
-)
+from support.right_answers import PASSWORD, RIGHT, TOTP_SECRET, response_to
+from support.scripted import CLIENT_SECRET, DEVICE, LOGIN, TOKENS, ScriptedService, app_client
 
 STEPS = 10_000
 SECRETS = (PASSWORD, TOTP_SECRET, CLIENT_SECRET, DEVICE.password)
-NAMES = [*PARAMETERS, *PROOFS, "TOTP_ENROLMENT", "*", ""]
+NAMES = [*RIGHT, *PROOFS, "TOTP_ENROLMENT", "*", ""]
 CODES = [*sorted(CORRECTABLE_ERRORS), "NotAuthorizedException", "ResourceNotFoundException", "Unknown", ""]
-scripts = st.lists(st.sampled_from([*PARAMETERS, "PASSWORD_VERIFIER", "DEVICE_SRP_AUTH"]), max_size=4)
+scripts = st.lists(st.sampled_from([*RIGHT, "PASSWORD_VERIFIER", "DEVICE_SRP_AUTH"]), max_size=4)
 junk = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["0", "-1", "[]", "{}", "[1]"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),

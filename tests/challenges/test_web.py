@@ -24,25 +24,12 @@ from cognito_challenges import (
     UsageError,
     drive,
 )
-from support.scripted import (
-    CLIENT_ID,
-    CLIENT_SECRET,
-    CODE,
-    DEVICE,
-    LOGIN,
-    PARAMETERS,
-    PASSWORD,
-    POOL_ID,
-    TOTP_SECRET,
-    USERNAME,
-    ScriptedService,
-    app_client,
-    response_to,
-)
+from support.right_answers import CODE, PASSWORD, RIGHT, TOTP_SECRET, response_to
+from support.scripted import CLIENT_ID, CLIENT_SECRET, DEVICE, LOGIN, POOL_ID, USERNAME, ScriptedService, app_client
 from transports.loopback import serving
 
 TESTS = Path(__file__).parents[1]
-RESUMABLE = [*PARAMETERS, "TOTP_ENROLMENT"]
+RESUMABLE = [*RIGHT, "TOTP_ENROLMENT"]
 """Every challenge that a person answers, and the second half of MFA_SETUP."""
 
 
@@ -203,7 +190,9 @@ def test_a_document_of_another_app_client_is_refused(client: AppClient) -> None:
         SignIn.resume(client, saved)
 
 
-@pytest.mark.parametrize("given", [None, Device("us-east-1_other", "group-1", "password")], ids=["none", "other"])
+@pytest.mark.parametrize(
+    "given", [None, Device(key="us-east-1_other", group_key="group-1", password="password")], ids=["none", "other"]
+)
 def test_a_device_has_to_be_given_again(given: Device | None) -> None:
     saved = waiting("SMS_MFA", ScriptedService("SMS_MFA"), device=DEVICE).save()
     with pytest.raises(UsageError, match="device"):

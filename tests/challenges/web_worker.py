@@ -14,7 +14,8 @@ import httpx
 
 from cognito_challenges import Device, SignedIn, SignIn, drive
 from cognito_challenges.transports.httpx import httpx_transport
-from support.scripted import PASSWORD, app_client, response_to
+from support.right_answers import PASSWORD, response_to
+from support.scripted import app_client
 
 
 def finish(http: httpx.Client, url: str, saved: dict[str, Any], device: Device | None) -> SignedIn:

@@ -83,6 +83,30 @@ def test_pool_prints_its_url_first_and_stops_cleanly(ending: signal.Signals) -> 
         process.communicate()
 
 
+@pytest.mark.parametrize("issuer", [None, "http://pool.test:8000/"])
+def test_pool_names_its_address_or_another_as_the_issuer(issuer: str | None) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "pool", *(["--issuer", issuer] if issuer else [])], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        pool_id = client_for(url).create_user_pool(PoolName="p")["UserPool"]["Id"]
+        with urllib.request.urlopen(f"{url}/{pool_id}/.well-known/openid-configuration") as document:
+            assert json.load(document)["issuer"] == f"{(issuer or url).rstrip('/')}/{pool_id}"
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+
+
+def test_pool_refuses_an_issuer_that_is_no_url() -> None:
+    done = subprocess.run(
+        [*COMMAND, "pool", "--issuer", "pool.test"], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == 2
+    assert "http or https URL" in done.stderr
+
+
 def test_testee_answers_on_standard_input_and_output() -> None:
     request = {"id": 7, "op": "timestamp", "now": 1772842509}
     done = subprocess.run(

@@ -52,9 +52,9 @@ def test_well_behaved_until_the_end() -> None:
     [
         ("die", "ended with status 3 instead of an answer"),
         ("die after a part", "ended with status 4 instead of an answer"),
-        ("rubbish", "wrote a line that is no JSON"),
-        ("not text", "wrote a line that is no JSON"),
-        ("not an object", "wrote a line that is no JSON object"),
+        ("rubbish", "wrote a line that is not JSON"),
+        ("not text", "wrote a line that is not JSON"),
+        ("not an object", "wrote a line that is not a JSON object"),
         ("endless line", "wrote a line of more than 1048576 bytes"),
         ("out of order", "answered another id than it was asked, or out of order"),
     ],

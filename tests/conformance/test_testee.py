@@ -77,7 +77,7 @@ def test_the_id_is_echoed(identifier: object) -> None:
 @pytest.mark.parametrize("identifier", [True, 1.5, [], {}])
 def test_an_id_of_another_type_is_one_error(identifier: object) -> None:
     made = answer({"id": identifier, "op": "timestamp", "now": 0})
-    assert made == {"id": None, "error": {"kind": "usage", "reason": "id: must be text or an integer"}}
+    assert made == {"id": None, "error": {"kind": "usage", "reason": "id: must be a string or an integer"}}
 
 
 @pytest.mark.parametrize("request_", [None, [], "x", 5])
@@ -86,8 +86,8 @@ def test_what_is_no_object(request_: object) -> None:
 
 
 def test_operations() -> None:
-    assert error({}) == ("usage", "op: must be text")
-    assert error({"op": 5}) == ("usage", "op: must be text")
+    assert error({}) == ("usage", "op: must be a string")
+    assert error({"op": 5}) == ("usage", "op: must be a string")
     assert error({"op": "nothing"})[0] == "unsupported"
 
 

@@ -56,9 +56,9 @@ def refused(folder: Path, change, match: str) -> None:
 @pytest.mark.parametrize(
     ("change", "match"),
     [
-        (lambda d, g, t: d.update(testGroups=[]), "there is no case to run"),
+        (lambda d, g, t: d.update(testGroups=[]), "no case to run"),
         (lambda d, g, t: g.update(tests=[]), "a group has no tests"),
-        (lambda d, g, t: g.update(type="rfc5054"), "there is no case to run"),
+        (lambda d, g, t: g.update(type="rfc5054"), "no case to run"),
         (lambda d, g, t: g.update(type="time"), "unknown op 'time'"),
         (lambda d, g, t: g.update(type=["timestamp"]), "unknown op"),
         (lambda d, g, t: g.update(type=None), "unknown op"),
@@ -93,9 +93,9 @@ def test_text_that_is_no_vector_file(tmp_path: Path, text: str) -> None:
 
 
 def test_an_empty_directory(tmp_path: Path) -> None:
-    with pytest.raises(VectorError, match="there is no case to run"):
+    with pytest.raises(VectorError, match="no case to run"):
         load(tmp_path)
-    with pytest.raises(VectorError, match="there is no case to run"):
+    with pytest.raises(VectorError, match="no case to run"):
         load(tmp_path / "none")
 
 

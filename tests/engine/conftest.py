@@ -6,8 +6,8 @@ from functools import cache
 
 import pytest
 
-import oracle
 from cognito_srp import Claim, Device, DeviceSession, PasswordSession
+from support import oracle
 
 NOW = 1772841909
 SALT = 0xE5C0FFEE00112233445566778899AABB
@@ -63,7 +63,9 @@ class User(Scene):
 
 class RememberedDevice(Scene):
     def session(self, *, entropy=lambda n: A.to_bytes(n, "big"), clock=lambda: NOW) -> DeviceSession:
-        return DeviceSession(Device(self.identity, self.group_name, self.password), entropy=entropy, clock=clock)
+        return DeviceSession(
+            Device(key=self.identity, group_key=self.group_name, password=self.password), entropy=entropy, clock=clock
+        )
 
 
 @pytest.fixture

@@ -6,8 +6,18 @@ import pickle
 
 import pytest
 
-import oracle
-from cognito_srp import Device, DeviceSession, PasswordSession, PeerError, ServerSession, UsageError, Verifier, formulas
+from cognito_srp import (
+    Device,
+    DeviceSession,
+    PasswordSession,
+    PeerError,
+    ProofMismatch,
+    ServerSession,
+    UsageError,
+    Verifier,
+    formulas,
+)
+from support import oracle
 
 BLOCK = base64.b64encode(b"secret block").decode()
 NOW = 1772841909
@@ -15,9 +25,9 @@ NOW = 1772841909
 
 def sign_in(password: str = "right", given: str = "right", user_id: str = "id", signed_for: str = "id"):
     """A server session, and the proof that a client with the given password makes for it."""
-    verifier = Verifier.for_user("us-east-1_Ab1", user_id, password)
+    verifier = Verifier.for_user("us-east-1_Ab1", user_id=user_id, password=password)
     client = PasswordSession("us-east-1_Ab1", username="login", password=given, clock=lambda: NOW)
-    server = ServerSession.for_user("us-east-1_Ab1", user_id, verifier, client.srp_a)
+    server = ServerSession.for_user("us-east-1_Ab1", user_id=user_id, verifier=verifier, srp_a=client.srp_a)
     claim = client.prove(
         {"SALT": server.salt, "SRP_B": server.srp_b, "SECRET_BLOCK": BLOCK, "USER_ID_FOR_SRP": signed_for}
     )
@@ -25,7 +35,7 @@ def sign_in(password: str = "right", given: str = "right", user_id: str = "id", 
 
 
 def mismatch(server: ServerSession, proof: dict[str, str]) -> None:
-    with pytest.raises(PeerError) as caught:
+    with pytest.raises(ProofMismatch) as caught:
         server.verify(**proof)
     assert (caught.value.parameter, caught.value.reason) == ("PASSWORD_CLAIM_SIGNATURE", "mismatch")
     assert str(caught.value) == "PASSWORD_CLAIM_SIGNATURE: does not prove the password"
@@ -55,7 +65,7 @@ def test_another_users_proof_is_refused() -> None:
         ("signature", base64.b64encode(bytes(32)).decode()),
     ],
 )
-def test_each_part_of_a_proof_is_bound(field: str, value: str) -> None:
+def test_each_part_of_a_proof_is_signed(field: str, value: str) -> None:
     server, proof = sign_in()
     mismatch(server, proof | {field: value})
     server.verify(**proof)
@@ -91,38 +101,48 @@ def test_signatures_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatc
     assert compared[0][0] == compared[0][1]
 
 
-def test_the_wire_forms_of_a_challenge() -> None:
-    verifier = Verifier.for_user("us-east-1_Ab1", "id", "p", salt=0x00ABC)
-    server = ServerSession.for_user("us-east-1_Ab1", "id", verifier, "2", entropy=lambda n: b"\x01" * n)
+def test_a_challenge_is_sent_as_minimal_lower_case_hex() -> None:
+    verifier = Verifier.for_user("us-east-1_Ab1", user_id="id", password="p", salt=0x00ABC)
+    server = ServerSession.for_user(
+        "us-east-1_Ab1", user_id="id", verifier=verifier, srp_a="2", entropy=lambda n: b"\x01" * n
+    )
     x = oracle.private_key(0xABC, "Ab1", "id", "p")
     assert verifier.value == oracle.verifier(x)
     assert server.salt == "abc"
     assert server.srp_b == f"{oracle.server_public(x, int('01' * 32, 16)):x}"
-    assert ServerSession.for_user("a_b", "id", Verifier(-0x16E4, 4), "2").salt == "-16e4"
+    negative = Verifier(salt=-0x16E4, value=4)
+    assert ServerSession.for_user("a_b", user_id="id", verifier=negative, srp_a="2").salt == "-16e4"
 
 
 def test_a_salt_has_16_random_bytes() -> None:
     asked: list[int] = []
-    verifier = Verifier.for_user("a_b", "id", "p", entropy=lambda n: (asked.append(n), b"\xfe" * n)[1])
+    verifier = Verifier.for_user("a_b", user_id="id", password="p", entropy=lambda n: (asked.append(n), b"\xfe" * n)[1])
     assert asked == [16]
     assert verifier.salt == int("fe" * 16, 16)
-    assert Verifier.for_user("a_b", "id", "p").salt != Verifier.for_user("a_b", "id", "p").salt
+    drawn = [Verifier.for_user("a_b", user_id="id", password="p").salt for _ in range(2)]
+    assert drawn[0] != drawn[1]
 
 
 def test_each_challenge_draws_a_b_of_256_bits() -> None:
     asked: list[int] = []
-    ServerSession.for_user("a_b", "id", Verifier(1, 4), "2", entropy=lambda n: (asked.append(n), b"\xfe" * n)[1])
+    given = {"user_id": "id", "verifier": Verifier(salt=1, value=4), "srp_a": "2"}
+    ServerSession.for_user("a_b", **given, entropy=lambda n: (asked.append(n), b"\xfe" * n)[1])
     assert asked == [32]
-    assert len({ServerSession.for_user("a_b", "id", Verifier(1, 4), "2").srp_b for _ in range(20)}) == 20
+    assert len({ServerSession.for_user("a_b", **given).srp_b for _ in range(20)}) == 20
 
 
 def test_a_device_is_verified_by_what_confirm_device_sent() -> None:
-    device, registration = Device.register("us-east-1_key", "-group")
+    device, registration = Device.register(key="us-east-1_key", group_key="-group")
     config = registration.config()
-    verifier = Verifier.for_device(config["Salt"], config["PasswordVerifier"])
-    for signed_by, holds in ((device, True), (Device("us-east-1_key", "-group", "another"), False)):
+    verifier = Verifier.for_device(salt=config["Salt"], password_verifier=config["PasswordVerifier"])
+    for signed_by, holds in (
+        (device, True),
+        (Device(key="us-east-1_key", group_key="-group", password="another"), False),
+    ):
         client = DeviceSession(signed_by, clock=lambda: NOW)
-        server = ServerSession.for_device("-group", "us-east-1_key", verifier, client.srp_a)
+        server = ServerSession.for_device(
+            group_key="-group", key="us-east-1_key", verifier=verifier, srp_a=client.srp_a
+        )
         claim = client.prove({"SALT": server.salt, "SRP_B": server.srp_b, "SECRET_BLOCK": BLOCK})
         proof = {"secret_block": claim.secret_block, "timestamp": claim.timestamp, "signature": claim.signature}
         if holds:
@@ -134,7 +154,7 @@ def test_a_device_is_verified_by_what_confirm_device_sent() -> None:
 @pytest.mark.parametrize("salt", [0, 1, 0x80, 2**127, 2**128 - 1], ids=hex)
 def test_a_device_verifier_comes_through_base64_unchanged(salt: int) -> None:
     config = oracle.device_config("-group", "key", "password", salt)
-    verifier = Verifier.for_device(config["Salt"], config["PasswordVerifier"])
+    verifier = Verifier.for_device(salt=config["Salt"], password_verifier=config["PasswordVerifier"])
     assert verifier.salt == salt
     assert verifier.value == oracle.verifier(oracle.private_key(salt, "-group", "key", "password"))
 
@@ -143,25 +163,27 @@ def test_no_maths_is_done_for_a_refused_a(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(formulas, "server_public_ephemeral", None)
     for srp_a in ("0", f"{oracle.N:x}", "x", "f" * 10_000):
         with pytest.raises(PeerError):
-            ServerSession.for_user("a_b", "id", Verifier(1, 4), srp_a)
+            ServerSession.for_user("a_b", user_id="id", verifier=Verifier(salt=1, value=4), srp_a=srp_a)
 
 
 @pytest.mark.parametrize("method", [copy.copy, copy.deepcopy, *[lambda s, p=p: pickle.dumps(s, p) for p in range(6)]])
 def test_verifiers_and_challenges_are_neither_copied_nor_pickled(method) -> None:
-    verifier = Verifier(1, 4)
-    for holder in (verifier, ServerSession.for_user("a_b", "id", verifier, "2")):
+    verifier = Verifier(salt=1, value=4)
+    for holder in (verifier, ServerSession.for_user("a_b", user_id="id", verifier=verifier, srp_a="2")):
         with pytest.raises(UsageError) as caught:
             method(holder)
         assert caught.value.reason == "state"
 
 
-def test_reprs_are_silent() -> None:
-    verifier = Verifier(123456789, 987654321)
+def test_reprs_show_no_secret() -> None:
+    verifier = Verifier(salt=123456789, value=987654321)
     assert repr(verifier) == str(verifier) == "Verifier()"
-    assert repr(ServerSession.for_user("a_b", "id", verifier, "2")) == "ServerSession()"
+    assert repr(ServerSession.for_user("a_b", user_id="id", verifier=verifier, srp_a="2")) == "ServerSession()"
 
 
 def test_a_verifier_is_a_value() -> None:
-    assert Verifier(1, 4) == Verifier(1, 4) != Verifier(2, 4) != Verifier(2, 5)
+    verifier = Verifier(salt=1, value=4)
+    assert verifier == Verifier(salt=1, value=4)
+    assert verifier not in (Verifier(salt=2, value=4), Verifier(salt=1, value=5))
     with pytest.raises(AttributeError):
-        Verifier(1, 4).value = 5
+        verifier.value = 5

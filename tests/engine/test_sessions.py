@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-import oracle
 from cognito_srp import Claim, PasswordSession, PeerError, UsageError, arithmetic
+from support import oracle
 
 A_DAY = 86400
 
@@ -76,7 +76,7 @@ def test_a_used_session_has_forgotten_its_secrets(scene) -> None:
     session = scene.session()
     session.prove(scene.parameters())
     assert session._a == 0
-    assert session._password == ""
+    assert session._password == b""
 
 
 def test_many_refusals_change_nothing(scene) -> None:
@@ -88,7 +88,7 @@ def test_many_refusals_change_nothing(scene) -> None:
     assert scene.accepts(session.prove(scene.parameters()))
 
 
-def test_the_clock_is_asked_when_signing(scene) -> None:
+def test_the_clock_is_read_when_signing(scene) -> None:
     asked: list[int] = []
 
     def clock() -> float:
@@ -109,7 +109,7 @@ def test_a_session_is_neither_copied_nor_pickled(scene, method, used: bool) -> N
         session.prove(scene.parameters())
     with pytest.raises(UsageError) as caught:
         method(session)
-    assert (caught.value.parameter, caught.value.reason) == ("session", "state")
+    assert (caught.value.parameter, caught.value.reason) == (type(session).__name__, "state")
 
 
 def test_repr_tells_the_state_and_nothing_else(scene) -> None:
@@ -124,14 +124,16 @@ def test_a_session_takes_no_new_attributes(scene) -> None:
         scene.session().pasword = "typing error"
 
 
-def test_the_login_name_is_kept_for_the_caller(user) -> None:
-    assert user.session().username == "login name"
+def test_auth_parameters_are_the_login_name_and_srp_a(user) -> None:
+    session = user.session()
+    assert session.username == "login name"
+    assert session.auth_parameters() == {"USERNAME": "login name", "SRP_A": session.srp_a}
 
 
 def test_a_claim_is_a_value() -> None:
-    claim = Claim("signature", "block", "Sat Mar 7 00:05:09 UTC 2026")
-    assert claim == Claim("signature", "block", "Sat Mar 7 00:05:09 UTC 2026")
-    assert claim != Claim("another", "block", "Sat Mar 7 00:05:09 UTC 2026")
+    claim = Claim(signature="signature", secret_block="block", timestamp="Sat Mar 7 00:05:09 UTC 2026")
+    assert claim == Claim(signature="signature", secret_block="block", timestamp="Sat Mar 7 00:05:09 UTC 2026")
+    assert claim != Claim(signature="another", secret_block="block", timestamp="Sat Mar 7 00:05:09 UTC 2026")
     assert pickle.loads(pickle.dumps(claim)) == copy.deepcopy(claim) == claim
     assert repr(claim) == "Claim(timestamp='Sat Mar 7 00:05:09 UTC 2026')"
     with pytest.raises(AttributeError):

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from support.recorded import SCENARIOS, Point, Saved, record
-
-_COUNTED: dict[str, Counter[str]] = {}
 
 
 @pytest.fixture(scope="session")
@@ -23,12 +21,9 @@ def recordings() -> tuple[list[Point], list[Saved]]:
 
 
 @pytest.fixture
-def tally() -> Callable[[str], Counter[str]]:
-    """Counts outcomes under a heading; the counts are printed at the end of the run."""
-    return lambda heading: _COUNTED.setdefault(heading, Counter())
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for heading, outcomes in _COUNTED.items():
-        told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())
-        terminalreporter.write_line(f"{heading}: {outcomes.total()} cases: {told}")
+def tally(record_property: Callable[[str, object], None]) -> Iterator[Counter[str]]:
+    """Counts outcomes; the counts are printed at the end of the run (see tests/conftest.py)."""
+    outcomes: Counter[str] = Counter()
+    yield outcomes
+    told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())
+    record_property("told", f"{outcomes.total()} cases: {told}")

@@ -10,6 +10,7 @@ import json
 import os
 import random
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -21,7 +22,8 @@ from cognito_challenges.refresh import read_refreshed
 from support.bending import VALUES, bent, bent_at_random, places
 from support.checks import check_against_the_model
 from support.recorded import Point, Saved, everything, play
-from support.scripted import CLIENT_SECRET, DEVICE, NEW_PASSWORD, PASSWORD, TOKENS, TOTP_SECRET
+from support.right_answers import NEW_PASSWORD, PASSWORD, TOTP_SECRET
+from support.scripted import CLIENT_SECRET, DEVICE, TOKENS
 
 CASES = int(os.environ.get("COGNITO_SRP_BENT", "4000"))
 DOCUMENTS = CASES // 4
@@ -115,17 +117,16 @@ def judge(point: Point, answer: Any) -> str:
     return "signed in"
 
 
-def test_bent_answers(recordings: tuple[list[Point], list[Saved]], tally: Any) -> None:
+def test_bent_answers(recordings: tuple[list[Point], list[Saved]], tally: Counter[str]) -> None:
     points = recordings[0]
-    outcomes = tally("bent answers")
     for at, answer, done in cases([point.answer for point in points], CASES):
         try:
-            outcomes[judge(points[at], answer)] += 1
+            tally[judge(points[at], answer)] += 1
         except BaseException as error:
             error.add_note(f"{points[at].name}: {done}")
             raise
-    assert outcomes.total() == CASES >= 3_000
-    assert min(outcomes["refused"], outcomes["signed in"]) > CASES // 20
+    assert tally.total() == CASES >= 3_000
+    assert min(tally["refused"], tally["signed in"]) > CASES // 20
 
 
 def judge_saved(saved: Saved, document: Any) -> str:
@@ -149,17 +150,16 @@ def judge_saved(saved: Saved, document: Any) -> str:
     return "signed in"
 
 
-def test_bent_documents(recordings: tuple[list[Point], list[Saved]], tally: Any) -> None:
+def test_bent_documents(recordings: tuple[list[Point], list[Saved]], tally: Counter[str]) -> None:
     saves = recordings[1]
-    outcomes = tally("bent saved documents")
     for at, document, done in cases([saved.document for saved in saves], DOCUMENTS):
         try:
-            outcomes[judge_saved(saves[at], document)] += 1
+            tally[judge_saved(saves[at], document)] += 1
         except BaseException as error:
             error.add_note(f"{saves[at].name}: {done}")
             raise
-    assert outcomes.total() == DOCUMENTS
-    assert min(outcomes["refused"], outcomes["signed in"]) > DOCUMENTS // 20
+    assert tally.total() == DOCUMENTS
+    assert min(tally["refused"], tally["signed in"]) > DOCUMENTS // 20
 
 
 REFRESHED = {"AuthenticationResult": TOKENS | {"NewDeviceMetadata": {"DeviceKey": "key", "DeviceGroupKey": "group"}}}
@@ -174,20 +174,19 @@ REFRESHED = {"AuthenticationResult": TOKENS | {"NewDeviceMetadata": {"DeviceKey"
     ],
     ids=["tokens", "refreshed", "confirmed device"],
 )
-def test_bent_answers_to_other_calls(read: Any, document: Any, tally: Any) -> None:
-    outcomes = tally("bent answers to other calls")
+def test_bent_answers_to_other_calls(read: Any, document: Any, tally: Counter[str]) -> None:
     for path in places(document):
         for name, value in VALUES.items():
             try:
                 read(bent(document, path, value))
             except PeerError as error:
                 check_error(error)
-                outcomes["refused"] += 1
+                tally["refused"] += 1
             except BaseException as error:
                 error.add_note(f"{path} is {name}")
                 raise
             else:
-                outcomes["read"] += 1
+                tally["read"] += 1
 
 
 def test_there_are_25_values() -> None:

@@ -6,13 +6,14 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cognito_challenges.pool import PoolService, running
 from interop import custom_auth, servers
 from interop.foreign_clients import AmazonCognitoIdentityJs
+from interop.node_adapter import NodeAdapter
 from interop.user_pools import Service
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def node() -> str:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
         return node
-    reason = "node and npm are needed for amazon-cognito-identity-js, and at least one of them is not installed"
+    reason = "node and npm are needed for the JavaScript judges, and at least one of them is not installed"
     if os.environ.get("COGNITO_SRP_REQUIRE_ALL") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
@@ -48,8 +49,26 @@ def node_modules(node: str) -> Path:
 @pytest.fixture(scope="session")
 def amazon_cognito_identity_js(node: str, node_modules: Path) -> Iterator[AmazonCognitoIdentityJs]:
     """One node process for all: it remembers devices by app client, and each test has an app client of its own."""
-    with AmazonCognitoIdentityJs(node) as client:
-        yield client
+    with NodeAdapter(node, "amazon-cognito-identity-js.mjs") as adapter:
+        yield AmazonCognitoIdentityJs(adapter)
+
+
+def _adapter(name: str) -> Any:
+    """A fixture: the node process of one adapter, which serves all tests."""
+
+    @pytest.fixture(scope="session", name=name.replace("-", "_").removeprefix("amazon_cognito_"))
+    def adapter(node: str, node_modules: Path) -> Iterator[NodeAdapter]:
+        with NodeAdapter(node, f"{name}.mjs") as running_adapter:
+            yield running_adapter
+
+    return adapter
+
+
+aws_amplify = _adapter("aws-amplify")
+cognito_srp_helper = _adapter("cognito-srp-helper")
+passwordless_auth = _adapter("amazon-cognito-passwordless-auth")
+aws_jwt_verify = _adapter("aws-jwt-verify")
+cognito_srp = _adapter("cognito-srp")
 
 
 @pytest.fixture(scope="session")

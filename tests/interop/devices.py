@@ -28,7 +28,7 @@ def remembered_by_pycognito(pool: UserPool) -> Device:
     pool.client.confirm_device(
         AccessToken=result["AccessToken"], DeviceKey=metadata["DeviceKey"], DeviceSecretVerifierConfig=config
     )
-    return Device(metadata["DeviceKey"], metadata["DeviceGroupKey"], password)
+    return Device(key=metadata["DeviceKey"], group_key=metadata["DeviceGroupKey"], password=password)
 
 
 def remembered_by_us(pool: UserPool) -> Device:
@@ -40,7 +40,7 @@ def remembered_by_us(pool: UserPool) -> Device:
 
 
 def with_wrong_password(device: Device) -> Device:
-    return Device(device.key, device.group_key, device.password[::-1])
+    return Device(key=device.key, group_key=device.group_key, password=device.password[::-1])
 
 
 def sign_in_with_pycognito(pool: UserPool, device: Device) -> bool:

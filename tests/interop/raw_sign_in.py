@@ -48,4 +48,4 @@ def hashed(pool: UserPool, username: str) -> dict[str, str]:
     """SECRET_HASH over `username`, for an app client that has a secret."""
     if pool.client_secret is None:
         return {}
-    return {"SECRET_HASH": secret_hash(username, pool.client_id, pool.client_secret)}
+    return {"SECRET_HASH": secret_hash(username, client_id=pool.client_id, client_secret=pool.client_secret)}

@@ -9,17 +9,13 @@ from pycognito.exceptions import SMSMFAChallengeException
 
 from interop.foreign_clients import AmazonCognitoIdentityJs, Outcome, pycognito
 from interop.refusals import refused
-from interop.user_pools import PASSWORD, TEMPORARY_PASSWORD, Authenticator, Service, UserPool
+from interop.user_pools import PASSWORD, TEMPORARY_PASSWORD, Authenticator, Service, UserPool, another_code
 
 if TYPE_CHECKING:
     from cognito_challenges.pool.store.outbox import Outbox
 
 PHONE = "+12065550100"
 SMS = {"SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::000000000000:role/sms", "ExternalId": "interop"}}
-
-
-def another_code(code: str) -> str:
-    return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}}"
 
 
 def pool_with_sms(service: Service, *, secret: bool = False) -> UserPool:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from pycognito.exceptions import ForceChangePasswordException, SoftwareTokenMFAChallengeException
+from pycognito.exceptions import (
+    ForceChangePasswordException,
+    SoftwareTokenMFAChallengeException,
+    TokenVerificationException,
+)
 
 from interop.foreign_clients import pycognito, pycognito_srp
 from interop.refusals import WRONG_PROOF, refused
@@ -38,9 +42,21 @@ def test_tokens(any_service: Service, secret: bool) -> None:
     assert client.access_token != before
     assert client.get_user().sub == client.access_claims["sub"]
     client.admin_authenticate(PASSWORD)
+    client.verify_tokens()
     client.refresh_token += "x"
     with refused("NotAuthorizedException"):
         client.renew_access_token()
+
+
+def test_tokens_of_another_server(pool: Service) -> None:
+    """The issuer is the address that the pool listens on: the same keys do not verify under another one."""
+    user_pool = UserPool.create(pool)
+    user_pool.add_user("alice")
+    client = pycognito(user_pool, "alice")
+    client.get_keys()
+    client.pool_domain_url = pool.endpoint_url.replace("127.0.0.1", "localhost")
+    with pytest.raises(TokenVerificationException, match="Invalid issuer"):
+        client.authenticate(PASSWORD)
 
 
 def test_temporary_password(any_service: Service) -> None:

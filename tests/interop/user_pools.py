@@ -13,11 +13,15 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
 
 PASSWORD = "Correct horse, 1 battery"
 WRONG_PASSWORD = "Correct horse, 2 battery"
 TEMPORARY_PASSWORD = "Temporary battery 1!"
+FLOWS = ("ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH")
+CHOICE_FLOWS = (*FLOWS, "ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH")
 
 
 def boto3_arguments(endpoint_url: str) -> dict[str, Any]:
@@ -29,6 +33,11 @@ def boto3_arguments(endpoint_url: str) -> dict[str, Any]:
         "aws_secret_access_key": "test",
         "config": Config(retries={"total_max_attempts": 1}),
     }
+
+
+def another_code(code: str) -> str:
+    """A code of the same length that is not this one."""
+    return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}}"
 
 
 @dataclass(frozen=True)
@@ -54,20 +63,17 @@ class UserPool:
     client_secret: str | None
 
     @classmethod
-    def create(cls, service: Service, *, secret: bool = False, **pool_settings: Any) -> UserPool:
-        """A new pool; `pool_settings` go to CreateUserPool as they are."""
+    def create(
+        cls, service: Service, *, secret: bool = False, flows: Sequence[str] = FLOWS, **pool_settings: Any
+    ) -> UserPool:
+        """A new pool; `flows` are its client's ExplicitAuthFlows, `pool_settings` go to CreateUserPool as they are."""
         pool = service.client.create_user_pool(PoolName="interop", **pool_settings)["UserPool"]
         client = service.client.create_user_pool_client(
             UserPoolId=pool["Id"],
             ClientName="interop",
             GenerateSecret=secret,
             PreventUserExistenceErrors="ENABLED",
-            ExplicitAuthFlows=[
-                "ALLOW_USER_SRP_AUTH",
-                "ALLOW_CUSTOM_AUTH",
-                "ALLOW_ADMIN_USER_PASSWORD_AUTH",
-                "ALLOW_REFRESH_TOKEN_AUTH",
-            ],
+            ExplicitAuthFlows=flows,
         )["UserPoolClient"]
         return cls(service, pool["Id"], client["ClientId"], client.get("ClientSecret"))
 
@@ -76,10 +82,10 @@ class UserPool:
         return self.service.client
 
     @classmethod
-    def create_with_custom_auth(cls, service: Service) -> UserPool:
+    def create_with_custom_auth(cls, service: Service, **settings: Any) -> UserPool:
         """A new pool whose custom sign-in is that of custom_auth.py."""
         kinds = ("DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse")
-        return cls.create(service, LambdaConfig=dict.fromkeys(kinds, service.custom_auth))
+        return cls.create(service, LambdaConfig=dict.fromkeys(kinds, service.custom_auth), **settings)
 
     def add_user(self, username: str, password: str = PASSWORD, *, temporary: bool = False, **attributes: str) -> None:
         """A user who can sign in with `password`, or has to change it first when it is `temporary`."""

@@ -67,7 +67,10 @@ class Bench:
     def _hashed(self, parameters: dict[str, str]) -> dict[str, str]:
         if self.secret is None or "SECRET_HASH" in parameters:
             return parameters
-        return {**parameters, "SECRET_HASH": secret_hash(parameters["USERNAME"], self.client_id, self.secret)}
+        return {
+            **parameters,
+            "SECRET_HASH": secret_hash(parameters["USERNAME"], client_id=self.client_id, client_secret=self.secret),
+        }
 
     def initiate(self, flow: str, *, metadata: dict[str, str] | None = None, **parameters: str) -> Any:
         request: dict[str, Any] = {"ClientId": self.client_id, "AuthFlow": flow}
@@ -116,7 +119,7 @@ class Bench:
 
     def confirm_device(self, result: Any, name: str = "laptop") -> Device:
         new = result["NewDeviceMetadata"]
-        device, verifier = Device.register(new["DeviceKey"], new["DeviceGroupKey"])
+        device, verifier = Device.register(key=new["DeviceKey"], group_key=new["DeviceGroupKey"])
         self.aws.confirm_device(
             AccessToken=result["AccessToken"],
             DeviceKey=device.key,

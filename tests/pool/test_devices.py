@@ -71,7 +71,7 @@ def test_device_of_another_user(owned, refused):
 def test_device_key_of_another_step(owned, refused):
     at, device, _ = owned
     answer = at.srp(DEVICE_KEY=device.key)
-    other = Device.register("us-east-1_00000000-0000-4000-8000-000000000000", device.group_key)[0]
+    other = Device.register(key="us-east-1_00000000-0000-4000-8000-000000000000", group_key=device.group_key)[0]
     assert refused(lambda: at.device_leg(answer, other))[0] == "NotAuthorizedException"
 
 
@@ -79,7 +79,7 @@ def test_confirmation(bench, remembers, refused):
     at = bench(pool=remembers)
     result = at.srp()["AuthenticationResult"]
     new = result["NewDeviceMetadata"]
-    _, verifier = Device.register(new["DeviceKey"], new["DeviceGroupKey"])
+    _, verifier = Device.register(key=new["DeviceKey"], group_key=new["DeviceGroupKey"])
 
     def confirm(key: str = new["DeviceKey"], **config: str) -> object:
         return at.aws.confirm_device(

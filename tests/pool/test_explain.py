@@ -1,4 +1,4 @@
-"""Broken clients, one for each mistake that the pool can name."""
+"""When the pool explains and when it probes; the clients of one proof each are in `test_broken_clients`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import hmac
 import locale
 import logging
 import os
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -15,14 +14,16 @@ from typing import Any
 
 import gmpy2
 import pytest
+from botocore.exceptions import ClientError
 from pycognito.aws_srp import AWSSRP
 
 from cognito_challenges.pool import Options
 from cognito_srp import Device, secret_hash
-from cognito_srp.clock import timestamp
 from cognito_srp.group import K, N
+from cognito_srp.timestamps import timestamp
 
 EXPLAINS = Options(explain=True)
+PROBES = Options(explain=True, probe=True)
 PASSWORD = "Correct-1-horse"
 
 
@@ -102,24 +103,9 @@ def named_after(at: Any, refused: Any, client: Client, most: int, *names: str) -
     for count in range(1, most + 1):
         code, message, why = refused(lambda: attempt(at, client, *names))
         assert (code, message) == ("NotAuthorizedException", "Incorrect username or password.")
-        if why != "unexplained":
+        if why not in ("unexplained", "probe"):
             return why, count
     raise AssertionError("the mistake was never named")
-
-
-def until_it_shows(at: Any, refused: Any, client: Client) -> str:
-    """Sign in with a client whose mistake shows in some attempts only, until one is refused."""
-    for _ in range(60):
-        try:
-            attempt(at, client)
-        except Exception:  # noqa: BLE001
-            pass
-        else:
-            continue
-        record = at.service.journal.records()[0].exchanges[-1]
-        assert record.refused
-        return record.mistake
-    raise AssertionError("the mistake never showed")
 
 
 def test_the_client_without_a_mistake(bench):
@@ -128,126 +114,12 @@ def test_the_client_without_a_mistake(bench):
         assert "AuthenticationResult" in attempt(at, Client())
 
 
-@pytest.mark.parametrize(
-    ("mistake", "client"),
-    [
-        ("unpadded-A", Client(bytes_a=unpadded)),
-        ("unpadded-B", Client(bytes_b=unpadded)),
-        ("unpadded-S", Client(bytes_s=unpadded)),
-        ("unpadded-u", Client(bytes_u=unpadded)),
-        ("fixed-width-A", Client(bytes_a=wide(384))),
-        ("fixed-width-B", Client(bytes_b=wide(384))),
-        ("fixed-width-S", Client(bytes_s=wide(384))),
-        ("fixed-width-u", Client(bytes_u=wide(32))),
-    ],
-)
-def test_bytes_of_numbers(bench, refused, mistake, client):
-    # An encoding that is wrong for a top bit looks like one of fixed width whenever the number is that long.
-    same = {mistake, mistake.replace("fixed-width", "unpadded")}
-    assert until_it_shows(bench(EXPLAINS), refused, client) in same
-
-
-@pytest.mark.parametrize(
-    ("mistake", "client"),
-    [
-        ("undecoded-secret-block", Client(secret_block=str.encode)),
-        ("signed-timestamp-padded-day", Client(signed_stamp=lambda stamp: stamp.replace(" 7 ", " 07 "))),
-    ],
-)
-def test_signed_message(bench, refused, mistake, client):
-    assert named_after(bench(EXPLAINS), refused, client, 1) == (mistake, 1)
-
-
-def test_several_mistakes_at_once(bench, refused):
-    client = Client(bytes_u=wide(32), bytes_s=wide(384), secret_block=str.encode)
-    named = set()
-    at = bench(EXPLAINS)
-    for _ in range(12):
-        named |= set(named_after(at, refused, client, 1)[0].split("+"))
-    assert "undecoded-secret-block" in named
-    assert named <= {"undecoded-secret-block", "unpadded-u", "fixed-width-u", "unpadded-S", "fixed-width-S"}
-
-
-@pytest.mark.parametrize(
-    ("mistake", "client"),
-    [
-        ("login-name", Client(identity=lambda user_id, login_name: login_name)),
-        ("whole-pool-id", Client(pool_name=lambda pool_id: pool_id)),
-        ("space-around-password", Client(password=lambda password: f"{password}\n")),
-        ("space-around-password", Client(password=lambda password: f" {password}")),
-        ("salt-as-text", Client(salt=str.encode)),
-    ],
-)
-def test_mistakes_in_x_are_tested_one_a_challenge(bench, refused, mistake, client):
-    at = bench(EXPLAINS, pool={"AliasAttributes": ["preferred_username"]}, user={"preferred_username": "ally"})
-    named, count = named_after(at, refused, client, 20, "ally")
-    assert named == mistake
-    assert count > 2
-    assert "AuthenticationResult" in attempt(at, Client(), "ally")
-
-
-@pytest.mark.parametrize(
-    ("mistake", "salt", "client"),
-    [
-        ("unpadded-salt", "f0" * 16, Client(salt=lambda text: unpadded(int(text, 16)))),
-        ("fixed-width-salt", "7f" * 12, Client(salt=lambda text: int(text, 16).to_bytes(16, "big"))),
-        ("salt-padded-as-text", "00" + "7f" * 15, Client(salt=bytes.fromhex)),
-    ],
-)
-def test_bytes_of_the_salt(bench, refused, mistake, salt, client):
-    at = bench(Options(explain=True, forced_salt=salt))
-    assert at.start()[1]["ChallengeParameters"]["SALT"] == salt
-    assert named_after(at, refused, client, 20)[0] == mistake
-    assert "AuthenticationResult" in attempt(at, Client())
-
-
-@pytest.mark.parametrize(("mistake", "kept", "form"), [("nfc-password", "NFD", "NFC"), ("nfd-password", "NFC", "NFD")])
-def test_normalised_password(bench, refused, mistake, kept, form):
-    password = unicodedata.normalize(kept, "Crème-1-brûlée")
-    at = bench(EXPLAINS, users=False)
-    at.add_user("alice", password)
-    client = Client(password=lambda password: unicodedata.normalize(form, password))
-    assert named_after(at, refused, client, 20, "alice", password)[0] == mistake
-    assert "AuthenticationResult" in attempt(at, Client(), "alice", password)
-
-
-def test_password_of_another_attempt(bench, refused):
-    at = bench(EXPLAINS)
-    at.aws.admin_set_user_password(UserPoolId=at.pool_id, Username="alice", Password="Correct-2-horse", Permanent=True)
-    assert named_after(at, refused, Client(), 20)[0] == "password-of-another-attempt"
-    assert "AuthenticationResult" in attempt(at, Client(), "alice", "Correct-2-horse")
-
-
 def test_proof_of_another_attempt(bench, refused):
     at = bench(EXPLAINS)
     first, second = at.start(), at.start()
     mixed = {**second[1]["ChallengeParameters"], "SECRET_BLOCK": first[1]["ChallengeParameters"]["SECRET_BLOCK"]}
     claim = at.claim(second[0], {"ChallengeParameters": mixed})
     assert refused(lambda: at.respond("PASSWORD_VERIFIER", **claim))[2] == "another-attempt"
-
-
-@pytest.mark.parametrize(
-    ("mistake", "stamp"),
-    [
-        ("zero-padded-day", lambda now: timestamp(now).replace(" 7 ", " 07 ")),
-        ("12-hour-clock", lambda now: timestamp(now + 43_200)),
-        ("12-hour-clock", lambda now: timestamp(now + 43_200).replace(" UTC", " AM UTC")),
-        ("local-time-zone", lambda now: timestamp(now + 3600)),
-        ("local-time-zone", lambda now: timestamp(now - 16_200)),
-        ("local-time-zone", lambda now: timestamp(now).replace("UTC", "CET")),
-        ("foreign-locale", lambda now: timestamp(now).replace("Sat Mar", "sam. mars")),
-        ("foreign-locale", lambda now: timestamp(now).replace("Sat Mar", "Sa Mär")),
-        ("wrong-weekday", lambda now: timestamp(now).replace("Sat", "Fri")),
-        ("iso-timestamp", lambda now: "2026-03-07T00:20:00Z"),
-        ("malformed-timestamp", lambda now: str(now)),
-        ("malformed-timestamp", lambda now: timestamp(now).replace("Mar 7", "Feb 30")),
-        ("skewed-clock", lambda now: timestamp(now - 2 * 365 * 86_400)),
-        ("skewed-clock", lambda now: timestamp(now + 400)),
-    ],
-)
-def test_timestamps(bench, refused, mistake, stamp):
-    at = bench(EXPLAINS)
-    assert refused(lambda: attempt(at, Client(sent_stamp=stamp)))[2] == mistake
 
 
 def test_secret_hashes(bench, refused):
@@ -264,8 +136,8 @@ def test_secret_hashes(bench, refused):
         assert (code, message) == ("NotAuthorizedException", f"Unable to verify secret hash for client {client_id}")
         return mistake
 
-    assert why(secret_hash("alice", client_id, secret)) == "secret-hash"
-    assert why(secret_hash("ally", client_id, secret), "alice") == "secret-hash"
+    assert why(secret_hash("alice", client_id=client_id, client_secret=secret)) == "secret-hash"
+    assert why(secret_hash("ally", client_id=client_id, client_secret=secret), "alice") == "secret-hash"
     raw = hmac.digest(secret.encode(), f"ally{client_id}".encode(), "sha256")
     assert why(raw.hex()) == "secret-hash"
     assert why(base64.b64encode(hmac.digest(secret.encode(), f"{client_id}ally".encode(), "sha256")).decode()) == (
@@ -275,23 +147,82 @@ def test_secret_hashes(bench, refused):
 
 
 def test_wrong_password_is_not_explained_away(bench, refused):
+    """Without probes a right password always signs in, however many wrong ones came before."""
     at = bench(EXPLAINS)
-    for _ in range(30):
+    for _ in range(8):
         assert refused(lambda: attempt(at, Client(), "alice", "Wrong-1-horse"))[2] == "unexplained"
+    assert "AuthenticationResult" in attempt(at, Client())
 
 
-def test_right_password_after_one_wrong(bench, refused):
-    at = bench(EXPLAINS)
+def test_probes_need_a_pool_that_explains():
+    with pytest.raises(ValueError, match="explain"):
+        Options(probe=True)
+
+
+@pytest.mark.parametrize("after", [1, 2, 4])
+def test_first_probe(bench, refused, after):
+    """The right password after so many wrong ones is refused, and is told why; after one less it signs in."""
+    at = bench(Options(explain=True, probe=True, probe_after=after))
+    for _ in range(after - 1):
+        assert refused(lambda: attempt(at, Client(), "alice", "Wrong-1-horse"))[2] == "unexplained"
+    assert "AuthenticationResult" in attempt(at, Client())
+    for _ in range(after):
+        assert refused(lambda: attempt(at, Client(), "alice", "Wrong-1-horse"))[2] == "unexplained"
+    code, message, why = refused(lambda: attempt(at, Client()))
+    assert (code, message, why) == ("NotAuthorizedException", "Incorrect username or password.", "probe")
+
+
+def test_a_probe_says_that_it_was_one(bench, caplog):
+    at = bench(PROBES)
+    for _ in range(3):
+        with pytest.raises(ClientError) as caught:
+            attempt(at, Client(), "alice", "Wrong-1-horse")
+    said = caught.value.response["ResponseMetadata"]["HTTPHeaders"]["x-cognito-srp-explanation"]
+    sentence = "This challenge was a probe, which is always refused: a right password would have been refused too."
+    assert said.startswith(f"probe; {sentence}")
+    record = at.service.journal.records()[0]
+    assert record.exchanges[-1].sentence.startswith(sentence)
+    line = caplog.records[-1].getMessage()
+    assert f"pool {at.pool_id}, client {at.client_id}, user 'alice'" in line
+    assert sentence in line
+
+
+def test_when_all_probes_were_in_vain(bench, refused):
+    """It says so, makes no more of them, and takes the right password again."""
+    at = bench(PROBES)
+    heard = [refused(lambda: attempt(at, Client(), "alice", "Wrong-1-horse"))[2] for _ in range(3)]
+    assert heard == ["unexplained", "unexplained", "probe"]
+    while heard[-1] == "probe":
+        heard.append(refused(lambda: attempt(at, Client(), "alice", "Wrong-1-horse"))[2])
+    sentences = [record.exchanges[-1].sentence for record in at.service.journal.records()]
+    assert "No more probes will be made" in sentences[0]
+    assert "It was the last one: no known mistake fits" in sentences[1]
+    for _ in range(4):
+        assert refused(lambda: attempt(at, Client(), "alice", "Wrong-1-horse"))[2] == "unexplained"
+    assert "AuthenticationResult" in attempt(at, Client())
+
+
+def test_a_proof_that_holds_ends_the_suspicion(bench, refused):
+    at = bench(PROBES)
     for _ in range(5):
         assert refused(lambda: attempt(at, Client(), "alice", "Wrong-1-horse"))[2] == "unexplained"
         assert "AuthenticationResult" in attempt(at, Client())
 
 
-def test_probes_can_be_turned_off(bench, refused):
-    at = bench(Options(explain=True, probe_after=0))
-    for _ in range(20):
-        assert refused(lambda: attempt(at, Client(pool_name=lambda pool_id: pool_id)))[2] == "unexplained"
+def test_suspicion_ends_after_ten_quiet_minutes(bench, refused):
+    at = bench(PROBES)
+    for _ in range(2):
+        refused(lambda: attempt(at, Client(), "alice", "Wrong-1-horse"))
+    at.clock.now += 601
     assert "AuthenticationResult" in attempt(at, Client())
+
+
+def test_probes_are_a_users_own(bench, refused):
+    at = bench(PROBES)
+    at.add_user("bob")
+    for _ in range(3):
+        refused(lambda: attempt(at, Client(), "alice", "Wrong-1-horse"))
+    assert "AuthenticationResult" in attempt(at, Client(), "bob")
 
 
 def test_plain_password(bench, refused):
@@ -329,11 +260,11 @@ def test_device_keys_swapped(bench, refused, remembers):
     at = bench(EXPLAINS, pool=remembers)
     result = at.srp()["AuthenticationResult"]
     new = result["NewDeviceMetadata"]
-    swapped, verifier = Device.register(new["DeviceGroupKey"], new["DeviceKey"])
+    swapped, verifier = Device.register(key=new["DeviceGroupKey"], group_key=new["DeviceKey"])
     at.aws.confirm_device(
         AccessToken=result["AccessToken"], DeviceKey=new["DeviceKey"], DeviceSecretVerifierConfig=verifier.config()
     )
-    device = Device.register(new["DeviceKey"], new["DeviceGroupKey"])[0]
+    device = Device.register(key=new["DeviceKey"], group_key=new["DeviceGroupKey"])[0]
     act = lambda: device_attempt(at, device, Client(), new["DeviceKey"], new["DeviceGroupKey"], swapped.password)  # noqa: E731
     assert refused(act)[2] == "device-keys-swapped"
 
@@ -389,11 +320,11 @@ def real_time(bench):
 
 
 def test_pycognito_and_a_salt_of_00(real_time, refused):
-    at = real_time(Options(explain=True, forced_salt="00" + "7b" * 15))
+    at = real_time(Options(explain=True, probe=True, forced_salt="00" + "7b" * 15))
     for _ in range(20):
         code, _, why = refused(lambda: pycognito(at).authenticate_user())
         assert code == "NotAuthorizedException"
-        if why != "unexplained":
+        if why not in ("unexplained", "probe"):
             break
     assert why == "salt-padded-as-text"
 
@@ -441,7 +372,7 @@ def foreign_strftime(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nothing_secret_is_said(bench, refused, caplog):
     canary = "Canary-7-password"
-    at = bench(EXPLAINS, users=False, app={"GenerateSecret": True})
+    at = bench(PROBES, users=False, app={"GenerateSecret": True})
     at.add_user("alice", canary)
     with caplog.at_level(logging.DEBUG):
         client = Client(password=lambda password: f"{password} ")

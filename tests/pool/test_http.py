@@ -155,10 +155,10 @@ def test_browsers_may_call(url):
     }
     allowed = httpx.options(url, headers=asked)
     assert allowed.status_code == 200
-    assert allowed.headers["access-control-allow-origin"] == "*"
+    assert allowed.headers["access-control-allow-origin"] == "http://localhost:3000"
     assert "POST" in allowed.headers["access-control-allow-methods"]
     answer = httpx.post(url, headers={**TARGET, "Origin": "http://localhost:3000"}, json={"MaxResults": 1})
-    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["access-control-allow-origin"] == "http://localhost:3000"
     assert "x-cognito-srp-explanation" in answer.headers["access-control-expose-headers"]
 
 

@@ -83,7 +83,7 @@ def test_device(moto):
     aws, pool_id, _ = moto
     result = sign_in(moto)["AuthenticationResult"]
     new, token = result["NewDeviceMetadata"], result["AccessToken"]
-    device, verifier = Device.register(new["DeviceKey"], new["DeviceGroupKey"])
+    device, verifier = Device.register(key=new["DeviceKey"], group_key=new["DeviceGroupKey"])
     with pytest.raises(ClientError, match="Device does not exist"):
         sign_in(moto, DEVICE_KEY=device.key)
     confirmed = aws.confirm_device(

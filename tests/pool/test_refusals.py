@@ -6,8 +6,8 @@ import pytest
 
 from cognito_challenges.pool import Options
 from cognito_srp import secret_hash
-from cognito_srp.clock import timestamp
 from cognito_srp.group import N
+from cognito_srp.timestamps import timestamp
 
 WRONG = ("NotAuthorizedException", "Incorrect username or password.", "")
 INVALID = ("NotAuthorizedException", "Invalid session for the user.", "")
@@ -223,8 +223,11 @@ def test_secret_hash(bench, refused):
     wrong = f"Unable to verify secret hash for client {at.client_id}"
     secret, at.secret = at.secret, None
     assert refused(lambda: at.start()[0])[:2] == ("NotAuthorizedException", missing)
-    assert refused(lambda: at.start(SECRET_HASH=secret_hash("bob", at.client_id, secret)))[1] == wrong
-    good = secret_hash("alice", at.client_id, secret)
+    assert (
+        refused(lambda: at.start(SECRET_HASH=secret_hash("bob", client_id=at.client_id, client_secret=secret)))[1]
+        == wrong
+    )
+    good = secret_hash("alice", client_id=at.client_id, client_secret=secret)
     session, answer = at.start(SECRET_HASH=good)
     claim = at.claim(session, answer)
     assert refused(lambda: at.respond("PASSWORD_VERIFIER", **claim))[1] == missing

@@ -265,15 +265,17 @@ def test_session_with_password_verifier(bench, refused):
 
 
 def test_login_names(bench, refused):
-    at = bench(pool={"AliasAttributes": ["email", "preferred_username"]}, users=False)
+    folds = {"UsernameConfiguration": {"CaseSensitive": False}}
+    at = bench(pool={"AliasAttributes": ["email", "preferred_username"], **folds}, users=False)
     at.add_user("Bob", email="bob@example.org", email_verified="true", preferred_username="bobby")
     for name in ("Bob", "bob", "BOB", "bob@example.org", "BOB@Example.org", "bobby"):
         assert "AuthenticationResult" in at.srp(name)
     assert at.start("bobby")[1]["ChallengeParameters"]["USER_ID_FOR_SRP"] == "Bob"
     at.add_user("carol", email="carol@example.org")
     assert refused(lambda: at.srp("carol@example.org"))[0] == "UserNotFoundException"
-    sensitive = bench(pool={"UsernameConfiguration": {"CaseSensitive": True}})
-    assert refused(lambda: sensitive.srp("Alice"))[0] == "UserNotFoundException"
+    for pool in ({}, {"UsernameConfiguration": {"CaseSensitive": True}}):
+        sensitive = bench(pool=pool)
+        assert refused(lambda at=sensitive: at.srp("Alice"))[0] == "UserNotFoundException"
 
 
 def test_email_as_username(bench):

@@ -10,7 +10,8 @@ from typing import Any
 
 from cognito_challenges import AppClient, Call, SignedIn, SignIn
 from cognito_srp import Device, DeviceSession, PasswordSession
-from support.scripted import DEVICE, LOGIN, PARAMETERS, PASSWORD, TOTP_SECRET, ScriptedService, app_client, response_to
+from support.right_answers import PASSWORD, RIGHT, TOTP_SECRET, response_to
+from support.scripted import DEVICE, LOGIN, ScriptedService, app_client
 
 Answer = dict[str, Any]
 
@@ -78,7 +79,7 @@ def everything(value: Any) -> Any:
         return [everything(inner) for inner in value]
     if isinstance(value, Clock):
         return value.now
-    assert value is None or isinstance(value, str | int | float | frozenset | Enum | type) or callable(value), value
+    assert value is None or isinstance(value, str | bytes | int | float | frozenset | Enum | type) or callable(value), value
     return value
 
 
@@ -151,7 +152,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         ("EMAIL_OTP",), given={"flow": "ADMIN_USER_PASSWORD_AUTH"}, client=app_client(secret=True, admin=True)
     ),
     "ADMIN_NO_SRP_AUTH": Scenario(("ADMIN_NO_SRP_AUTH",), given={"flow": "CUSTOM_AUTH", "password": None}),
-    **{name: _after_the_password(name) for name in PARAMETERS if name not in ("PASSWORD_SRP", "ADMIN_NO_SRP_AUTH")},
+    **{name: _after_the_password(name) for name in RIGHT if name not in ("PASSWORD_SRP", "ADMIN_NO_SRP_AUTH")},
 }
 
 

@@ -5,17 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cognito_challenges import ServiceError, SignIn, State
-from support.scripted import (
-    DEVICE,
-    LOGIN,
-    PARAMETERS,
-    PASSWORD,
-    TOKENS,
-    USERNAME,
-    ScriptedService,
-    app_client,
-    response_to,
-)
+from support.right_answers import PASSWORD, RIGHT, response_to
+from support.scripted import DEVICE, LOGIN, TOKENS, USERNAME, ScriptedService, app_client
 from transports.loopback import SIGNING, TRANSPORTS, serving
 
 ASKED = {
@@ -39,7 +30,7 @@ def script_of(challenge: str) -> list[str]:
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
-@pytest.mark.parametrize("challenge", ["PASSWORD_VERIFIER", "DEVICE_PASSWORD_VERIFIER", *PARAMETERS])
+@pytest.mark.parametrize("challenge", ["PASSWORD_VERIFIER", "DEVICE_PASSWORD_VERIFIER", *RIGHT])
 def test_each_challenge(challenge: str, transport: str) -> None:
     client, service = app_client(secret=True), ScriptedService(*script_of(challenge))
     attempt = SignIn(client, username=LOGIN, password=PASSWORD, device=DEVICE)

@@ -64,13 +64,22 @@ def test_formulas() -> None:
         assert formulas.session_key(n["S"], n["u"]).hex() == test["expected"]["key"]
     for test in cases_of("formula", "private-key"):
         given = test["input"]
-        x = formulas.private_key(int(given["salt"], 16), given["group"], given["identity"], given["password"])
+        x = formulas.private_key(
+            int(given["salt"], 16),
+            group_name=given["group"].encode(),
+            identity=given["identity"].encode(),
+            password=given["password"].encode(),
+        )
         assert f"{x:x}" == test["expected"]["x"]
     for test in cases_of("formula", "signature"):
         given = test["input"]
         block = parse_base64("block", given["secret_block"])
         made = formulas.claim_signature(
-            bytes.fromhex(given["key"]), given["group"], given["identity"], block, given["timestamp"]
+            bytes.fromhex(given["key"]),
+            group_name=given["group"].encode(),
+            identity=given["identity"].encode(),
+            secret_block=block,
+            timestamp=given["timestamp"].encode(),
         )
         assert made == test["expected"]["signature"]
 

@@ -84,7 +84,7 @@ def attempt_of(test: dict[str, Any], entropy: Entropy) -> SignIn:
         ),
     )
     device = given["device"] and Device(
-        given["device"]["key"], given["device"]["group_key"], given["device"]["password"]
+        key=given["device"]["key"], group_key=given["device"]["group_key"], password=given["device"]["password"]
     )
     offset = next(
         (step["given"]["clock_offset"] for step in test["steps"] if "clock_offset" in step.get("given", {})), 0
@@ -152,7 +152,7 @@ def after_sign_in(step: SignedIn, operation: str, given: dict[str, Any]) -> Call
     assert step.new_device
     if operation == "UpdateDeviceStatus":
         return update_device_status(step.tokens.access, device_key=step.new_device.key, remembered=given["remember"])
-    device = Device(step.new_device.key, step.new_device.group_key, given["device_password"])
+    device = Device(key=step.new_device.key, group_key=step.new_device.group_key, password=given["device_password"])
     return confirm_device(
         step.tokens.access, device, device.verifier(int(given["salt"], 16)), name=given["device_name"]
     )

@@ -57,7 +57,9 @@ class Identity:
 
     def x(self, salt: int) -> int:
         """The engine's x."""
-        return formulas.private_key(salt, self.group, self.identity, self.password)
+        return formulas.private_key(
+            salt, group_name=self.group.encode(), identity=self.identity.encode(), password=self.password.encode()
+        )
 
 
 @dataclass
@@ -198,7 +200,13 @@ def outcome(numbers: Numbers, block: bytes, given: Mapping[str, Any]) -> dict[st
     return {
         "expected": {
             "srp_a": f"{numbers.public_a:x}",
-            "signature": formulas.claim_signature(numbers.key, who.group, who.identity, block, moment),
+            "signature": formulas.claim_signature(
+                numbers.key,
+                group_name=who.group.encode(),
+                identity=who.identity.encode(),
+                secret_block=block,
+                timestamp=moment.encode(),
+            ),
             "secret_block": given["secret_block"],
             "timestamp": moment,
         },

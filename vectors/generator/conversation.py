@@ -81,7 +81,7 @@ class Conversation:
         """InitiateAuth or AdminInitiateAuth; SECRET_HASH over the login name."""
         sent = {"USERNAME": self.login, **parameters}
         if self.secret:
-            sent["SECRET_HASH"] = secret_hash(self.login, CLIENT_ID, CLIENT_SECRET)
+            sent["SECRET_HASH"] = secret_hash(self.login, client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
         if self.device:
             sent["DEVICE_KEY"] = self.device.key
         request: Parameters = {"ClientId": CLIENT_ID, "AuthFlow": flow, "AuthParameters": sent, **self.extra}
@@ -100,7 +100,7 @@ class Conversation:
         username = named if self.names_user else self.login
         sent = {"USERNAME": username, **responses}
         if self.secret:
-            sent["SECRET_HASH"] = secret_hash(username, CLIENT_ID, CLIENT_SECRET)
+            sent["SECRET_HASH"] = secret_hash(username, client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
         if self.device:
             sent["DEVICE_KEY"] = self.device.key
         request: Parameters = {
@@ -159,7 +159,13 @@ class Conversation:
         text, moment = b64encode(block).decode(), timestamp(self.now)
         parameters = {"SALT": f"{salt:x}", "SRP_B": f"{public_b:x}", "SECRET_BLOCK": text}
         return parameters, {
-            "PASSWORD_CLAIM_SIGNATURE": formulas.claim_signature(numbers.key, who.group, who.identity, block, moment),
+            "PASSWORD_CLAIM_SIGNATURE": formulas.claim_signature(
+                numbers.key,
+                group_name=who.group.encode(),
+                identity=who.identity.encode(),
+                secret_block=block,
+                timestamp=moment.encode(),
+            ),
             "PASSWORD_CLAIM_SECRET_BLOCK": text,
             "TIMESTAMP": moment,
         }

@@ -119,7 +119,9 @@ def _verifier(kind: str | None, verifier_kind: str | None) -> Case:
     salt = next(s for i in range(1 << 20) if shape(s := integer(f"{label} {i}", 16), WIDTHS["Salt"]) == kind)
     for i in range(1 << 20):
         password = device_password(f"{label} password {i}")
-        x = formulas.private_key(salt, DEVICE_GROUP, DEVICE_KEY, password)
+        x = formulas.private_key(
+            salt, group_name=DEVICE_GROUP.encode(), identity=DEVICE_KEY.encode(), password=password.encode()
+        )
         if shape(formulas.device_verifier(x), 384) == verifier_kind:
             break
     comment = f"salt: {kind or 'ordinary'}, verifier: {verifier_kind or 'ordinary'}"
@@ -127,11 +129,13 @@ def _verifier(kind: str | None, verifier_kind: str | None) -> Case:
 
 
 def _registered(comment: str, flags: set[str], password: str, salt: int) -> Case:
-    x = formulas.private_key(salt, DEVICE_GROUP, DEVICE_KEY, password)
+    x = formulas.private_key(
+        salt, group_name=DEVICE_GROUP.encode(), identity=DEVICE_KEY.encode(), password=password.encode()
+    )
     v = formulas.device_verifier(x)
     of_verifier = {"TopBit": {"TopBitVerifier"}, "LeadingZero": {"LeadingZeroVerifier"}}.get(shape(v, 384) or "", set())
     flags = flags | shapes(Salt=salt) | of_verifier
-    made = Device(DEVICE_KEY, DEVICE_GROUP, password).verifier(salt)
+    made = Device(key=DEVICE_KEY, group_key=DEVICE_GROUP, password=password).verifier(salt)
     return case(
         comment,
         flags or {"Ordinary"},

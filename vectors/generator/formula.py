@@ -130,7 +130,13 @@ def _signature(n: Numbers) -> Values:
         "timestamp": MOMENT,
     }
     message = f"{n.who.group}{n.who.identity}".encode() + block + MOMENT.encode()
-    signature = formulas.claim_signature(n.key, n.who.group, n.who.identity, block, MOMENT)
+    signature = formulas.claim_signature(
+        n.key,
+        group_name=n.who.group.encode(),
+        identity=n.who.identity.encode(),
+        secret_block=block,
+        timestamp=MOMENT.encode(),
+    )
     return given, {"signature": signature}, {"message": message.hex()}
 
 

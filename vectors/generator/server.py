@@ -90,7 +90,9 @@ def proofs() -> Document:
 
 
 def _sign(key: bytes, block: bytes, moment: str = MOMENT) -> str:
-    return formulas.claim_signature(key, POOL_NAME, USER_ID, block, moment)
+    return formulas.claim_signature(
+        key, group_name=POOL_NAME.encode(), identity=USER_ID.encode(), secret_block=block, timestamp=moment.encode()
+    )
 
 
 def _proof(comment: str, flags: set[str], numbers: Numbers, block: bytes, **other: Any) -> Case:
@@ -119,8 +121,12 @@ def _wrong() -> list[Case]:
     first, last = bytearray(right), bytearray(right)
     first[0] ^= 0x80
     last[31] ^= 1
-    other_user = formulas.claim_signature(numbers.key, POOL_NAME, "alice", block, MOMENT)
-    other_pool = formulas.claim_signature(numbers.key, "Other", USER_ID, block, MOMENT)
+    other_user = formulas.claim_signature(
+        numbers.key, group_name=POOL_NAME.encode(), identity=b"alice", secret_block=block, timestamp=MOMENT.encode()
+    )
+    other_pool = formulas.claim_signature(
+        numbers.key, group_name=b"Other", identity=USER_ID.encode(), secret_block=block, timestamp=MOMENT.encode()
+    )
     changed: list[tuple[str, dict[str, str]]] = [
         ("another password", {"password": numbers.who.password + "x"}),
         ("the first bit of the signature flipped", {"signature": b64encode(first).decode()}),

@@ -56,7 +56,7 @@ def _hash(
         comment,
         flags,
         {"username": username, "client_id": client_id, "client_secret": client_secret},
-        expected={"secret_hash": secret_hash(username, client_id, client_secret)},
+        expected={"secret_hash": secret_hash(username, client_id=client_id, client_secret=client_secret)},
     )
 
 

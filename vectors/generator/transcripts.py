@@ -213,7 +213,7 @@ def _setups() -> Some:
 
 
 def _devices() -> Some:
-    device = Device(DEVICE_KEY, DEVICE_GROUP, device_password("transcript"))
+    device = Device(key=DEVICE_KEY, group_key=DEVICE_GROUP, password=device_password("transcript"))
     known = {"DeviceKeySent", "FreshDeviceEphemeral"}
 
     for secret in (False, True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated
 
 import typer
@@ -15,14 +16,49 @@ def pool(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say why a proof was refused: in the log, a header and the inspector.")
     ] = False,
+    issuer: Annotated[
+        str | None,
+        typer.Option(help="The iss of tokens without the pool id, where clients reach the pool by another URL."),
+    ] = None,
+    probe: Annotated[
+        bool,
+        typer.Option(
+            "--probe",
+            help="After two refusals that --explain cannot name, test for mistakes in x, k and g, one a challenge. "
+            "Such a challenge is always refused, the right password too. Implies --explain.",
+        ),
+    ] = False,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(help="A host name to answer to beside localhost; may be repeated. * answers to any."),
+    ] = None,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(help="Where pages may come from that sign users in, beside localhost; may be repeated."),
+    ] = None,
 ) -> None:
     """Serve the reference user pool over HTTP. The first line printed is its URL; SIGINT or SIGTERM ends it."""
     need("pool", "cli,pool", "starlette", "uvicorn", "joserfc", "webauthn")
     from cognito_challenges.pool import Options, PoolService, serve
 
-    serve(
-        PoolService(Options(explain=explain)),
-        host=host,
-        port=port,
-        on_listening=typer.echo,
-    )
+    _log_refusals()
+    try:
+        options = Options(
+            explain=explain or probe,
+            probe=probe,
+            issuer=issuer,
+            allowed_hosts=tuple(allow_host or ()),
+            allowed_origins=tuple(allow_origin or ()),
+        )
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    if host not in ("127.0.0.1", "::1", "localhost"):
+        typer.echo("Whoever reaches this port can change users and read their codes at /_outbox.", err=True)
+    serve(PoolService(options), host=host, port=port, on_listening=typer.echo)
+
+
+def _log_refusals() -> None:
+    """Explanations and the pool's own defects, to standard error with the time of each."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    logging.getLogger("cognito_challenges.pool").addHandler(handler)

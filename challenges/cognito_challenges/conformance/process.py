@@ -22,7 +22,7 @@ class LostError(Exception):
 class Testee:
     """One command that speaks the testee protocol. `timeout`: seconds for one answer, the start included."""
 
-    __test__ = False  # its name is no test's
+    __test__ = False  # not a test class, whatever its name
 
     def __init__(self, command: Sequence[str], timeout: float) -> None:
         self._command = tuple(command)
@@ -44,7 +44,7 @@ class Testee:
             raise
 
     async def end(self) -> str:
-        """End its input; empty when it ends by itself with status 0, else what happened."""
+        """End its input; empty when it then ends with status 0, else what happened."""
         process, self._process = self._process, None
         if process is None:
             return ""
@@ -71,7 +71,7 @@ class Testee:
             if sys.platform == "win32":
                 process.kill()
             else:
-                os.killpg(process.pid, signal.SIGKILL)  # the group that it leads alone
+                os.killpg(process.pid, signal.SIGKILL)  # its own process group
         await process.wait()
 
     async def _start(self) -> Process:
@@ -96,7 +96,7 @@ class Testee:
         return answer
 
     async def _reap(self, process: Process) -> None:
-        """Let a process that closed its output end by itself, so that its status can be told."""
+        """Wait for a process that closed its output, so that its exit status is known."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1):
                 await process.wait()
@@ -105,9 +105,9 @@ class Testee:
         try:
             answer: object = json.loads(line)
         except (ValueError, RecursionError):
-            raise LostError("wrote a line that is no JSON") from None
+            raise LostError("wrote a line that is not JSON") from None
         if not isinstance(answer, dict):
-            raise LostError("wrote a line that is no JSON object")
+            raise LostError("wrote a line that is not a JSON object")
         fields = cast("dict[str, Any]", answer)
         if fields.get("id") != identifier:
             raise LostError("answered another id than it was asked, or out of order")

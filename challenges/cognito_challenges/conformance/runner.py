@@ -26,7 +26,7 @@ def run(
 ) -> Report:
     """Ask the testee that `command` starts every case, one after the other.
 
-    timeout: seconds for one answer. progress: told of each outcome as it comes.
+    timeout: seconds for one answer. progress: called with each outcome.
     Raises OSError when the command cannot be started. Whatever else the testee does is an outcome.
     """
     return asyncio.run(_run(Testee(command, timeout), command, vectors, progress))

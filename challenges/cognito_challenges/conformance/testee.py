@@ -1,8 +1,7 @@
 """The testee: the engine behind the testee protocol, one JSON object a line in and one out.
 
-Every field of a request is the caller's own, and a fault in it is a usage error, except for those in `_PEER`: they
-stand for what came over the wire, are handed to the engine as they are, absent or of whatever type, and a fault in
-them is the peer's.
+A fault in a field of a request is a usage error, except in those marked `_PEER`: they stand for what came over the
+wire, go to the engine as they are, absent or of any type, and a fault in them is the peer's.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from cognito_srp import (
     DeviceSession,
     PasswordSession,
     PeerError,
+    ProofMismatch,
     ServerSession,
     SrpError,
     UsageError,
@@ -90,14 +90,14 @@ def _refusal(reason: str) -> Answer:
 def _identifier(fields: dict[str, Any]) -> str | int | None:
     identifier = fields.pop("id", None)
     if identifier is not None and (isinstance(identifier, bool) or not isinstance(identifier, str | int)):
-        raise UsageError("id", "type", "must be text or an integer")
+        raise UsageError("id", "type", "must be a string or an integer")
     return identifier
 
 
 def _dispatch(fields: dict[str, Any]) -> Answer:
     op = fields.pop("op", None)
     if not isinstance(op, str):
-        raise UsageError("op", "missing" if op is None else "type", "must be text")
+        raise UsageError("op", "missing" if op is None else "type", "must be a string")
     if op not in _OPERATIONS:
         raise _UnsupportedError(f"op: must be one of {', '.join(_OPERATIONS)}")
     operation, required = _OPERATIONS[op]
@@ -110,14 +110,14 @@ def _dispatch(fields: dict[str, Any]) -> Answer:
         if name not in fields:
             raise UsageError(name, "missing", f"is missing from {op}")
         if isinstance(fields[name], bool) or not isinstance(fields[name], kinds):
-            raise UsageError(name, "type", f"must be {'text' if kinds is str else 'a number'}")
+            raise UsageError(name, "type", f"must be {'a string' if kinds is str else 'a number'}")
     return operation(fields)
 
 
 def _password_claim(fields: Request) -> Answer:
     session = PasswordSession(
         fields["pool_id"],
-        username="testee",  # not hashed: x takes USER_ID_FOR_SRP
+        username="testee",  # not hashed: x is made from USER_ID_FOR_SRP
         password=fields["password"],
         entropy=_ephemeral("a", fields),
         clock=lambda: fields["now"],
@@ -127,7 +127,7 @@ def _password_claim(fields: Request) -> Answer:
 
 
 def _device_claim(fields: Request) -> Answer:
-    device = Device(fields["device_key"], fields["device_group_key"], fields["device_password"])
+    device = Device(key=fields["device_key"], group_key=fields["device_group_key"], password=fields["device_password"])
     session = DeviceSession(device, entropy=_ephemeral("a", fields), clock=lambda: fields["now"])
     claim = session.prove(_challenge(fields))
     return _claim(session, claim, fields, device.group_key, device.key, device.password)
@@ -146,23 +146,32 @@ def _claim(
 
 
 def _trace(srp_a: str, fields: Request, group: str, identity: str, password: str) -> Answer:
-    """u, x, S and K of an accepted challenge, from the formulas: sessions tell none of them."""
+    """u, x, S and K of an accepted challenge, from the formulas: a session reveals none of them."""
     public_b = parse_hex("SRP_B", fields["srp_b"])
     u = formulas.scrambler(parse_hex("SRP_A", srp_a), public_b)
-    x = formulas.private_key(parse_hex("SALT", fields["salt"]), group, identity, password)
+    x = formulas.private_key(
+        parse_hex("SALT", fields["salt"]),
+        group_name=group.encode(),
+        identity=identity.encode(),
+        password=password.encode(),
+    )
     premaster = formulas.client_premaster(parse_hex("a", fields["a"]), public_b, formulas.password_verifier(x), x, u)
     key = formulas.session_key(premaster, u)
     return {"u": integer_hex(u), "x": integer_hex(x), "s": integer_hex(premaster), "key": key.hex()}
 
 
 def _device_verifier(fields: Request) -> Answer:
-    device = Device(fields["device_key"], fields["device_group_key"], fields["device_password"])
+    device = Device(key=fields["device_key"], group_key=fields["device_group_key"], password=fields["device_password"])
     verifier = device.verifier(parse_hex("salt", fields["salt"], error=UsageError))
     return {"password_verifier": verifier.password_verifier, "salt": verifier.salt}
 
 
 def _secret_hash(fields: Request) -> Answer:
-    return {"secret_hash": secret_hash(fields["username"], fields["client_id"], fields["client_secret"])}
+    return {
+        "secret_hash": secret_hash(
+            fields["username"], client_id=fields["client_id"], client_secret=fields["client_secret"]
+        )
+    }
 
 
 def _timestamp(fields: Request) -> Answer:
@@ -178,9 +187,7 @@ def _server_verify(fields: Request) -> Answer:
     proof = {name: _wire(fields, name) for name in ("secret_block", "timestamp", "signature")}
     try:
         session.verify(**proof)
-    except PeerError as error:
-        if error.reason != "mismatch":
-            raise
+    except ProofMismatch:
         return {"accepted": False}
     return {"accepted": True}
 
@@ -188,12 +195,14 @@ def _server_verify(fields: Request) -> Answer:
 def _server_session(fields: Request) -> ServerSession:
     pool_id, user_id = fields["pool_id"], fields["user_id"]
     salt = parse_hex("salt", fields["salt"], error=UsageError)
-    verifier = Verifier.for_user(pool_id, user_id, fields["password"], salt=salt)
-    return ServerSession.for_user(pool_id, user_id, verifier, _wire(fields, "srp_a"), entropy=_ephemeral("b", fields))
+    verifier = Verifier.for_user(pool_id, user_id=user_id, password=fields["password"], salt=salt)
+    return ServerSession.for_user(
+        pool_id, user_id=user_id, verifier=verifier, srp_a=_wire(fields, "srp_a"), entropy=_ephemeral("b", fields)
+    )
 
 
 def _ephemeral(name: str, fields: Request) -> Callable[[int], bytes]:
-    """The entropy source that hands over the request's own exponent."""
+    """An entropy source that returns the request's own exponent."""
     exponent = parse_hex(name, fields[name], error=UsageError)
     if not 1 <= exponent < 1 << 8 * EPHEMERAL_BYTES:
         raise UsageError(name, "range", f"is not between 1 and 2**{8 * EPHEMERAL_BYTES} - 1")
@@ -240,7 +249,7 @@ _OPERATIONS: Final[dict[str, tuple[Callable[[Request], Answer], dict[str, Kinds]
 
 
 def main() -> None:
-    """Serve standard input and output. Bytes that are no UTF-8 reach the engine, which refuses them by name."""
+    """Serve standard input and output. Bytes that are not UTF-8 reach the engine, which refuses them by name."""
     descriptor = sys.stdin.fileno()
     with open(descriptor, encoding="utf-8", errors="surrogateescape", newline="\n", closefd=False) as lines:
         serve(lines, sys.stdout)

@@ -1,6 +1,6 @@
 """The vector files as the runner needs them, refused as a whole when they hold anything that it does not know.
 
-A runner that skips what it does not understand passes everybody.
+A runner that skipped what it does not understand would pass every testee.
 """
 
 from __future__ import annotations
@@ -54,12 +54,12 @@ _CASE_KEYS: Final = frozenset({"tcId", "comment", "flags", "input", "result", "e
 
 
 class VectorError(ValueError):
-    """The vectors cannot be run: none, malformed, or with something in them that the runner does not know."""
+    """The vectors cannot be run: there are none, they are malformed, or the runner does not know something in them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """What a flag means, and how often it strikes in the field."""
+    """What a flag means, and how often such a case occurs in practice."""
 
     description: str
     frequency: str
@@ -118,7 +118,7 @@ def load(directory: Path) -> Vectors:
             found = list(_group(path.stem, _object(group, path.name), notes, undriven))
             cases += found
     if not cases:
-        raise VectorError(f"there is no case to run in {directory}")
+        raise VectorError(f"no case to run in {directory}")
     if len({case.id for case in cases}) != len(cases):
         raise VectorError("two cases have one id")
     if len(versions) != 1:

@@ -73,6 +73,11 @@ def expired_code() -> ServiceError:
     return ServiceError("ExpiredCodeException", "Invalid code provided, please request a code again.")
 
 
+def needs_essentials(feature: str) -> ServiceError:
+    """FeatureUnavailableInTierException for a setting that the feature plan LITE does not have."""
+    return ServiceError("FeatureUnavailableInTierException", f"{feature} needs the Essentials or Plus feature plan.")
+
+
 def missing(parameter: str) -> ServiceError:
     """InvalidParameterException for an AuthParameters or ChallengeResponses entry that has to be there."""
     return invalid_parameter(f"Missing required parameter {parameter}")

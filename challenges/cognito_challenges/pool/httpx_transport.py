@@ -5,18 +5,16 @@ httpx.Client(transport=PoolTransport(service)) or httpx.AsyncClient(transport=Po
 
 from __future__ import annotations
 
-import json
 from email.utils import formatdate
 
 import httpx
 
-from cognito_challenges.pool.errors import ServiceError
 from cognito_challenges.pool.service import PoolService
 from cognito_challenges.pool.serving import wire
 
 
 class PoolTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Answers POST to any host by the pool, and GET of a key set; anything else is unknown."""
+    """Answers POST to any host by the pool, and GET of a key set or discovery document; anything else is unknown."""
 
     def __init__(self, service: PoolService) -> None:
         self._service = service
@@ -32,13 +30,10 @@ class PoolTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def _answer(self, request: httpx.Request, body: bytes) -> httpx.Response:
         date = {"date": formatdate(usegmt=True)}
         first, _, rest = request.url.path.strip("/").partition("/")
-        if request.method == "GET" and rest == ".well-known/jwks.json":
-            try:
-                return httpx.Response(200, content=json.dumps(self._service.key_set(first)), headers=date)
-            except ServiceError as error:
-                given = wire.refusal(error)
+        if request.method == "GET" and rest.startswith(".well-known/"):
+            given = wire.well_known(self._service, first, rest.removeprefix(".well-known/"))
         elif request.method != "POST" or first:
-            given = wire.refusal(ServiceError("UnknownOperationException", "There is nothing at this address."), 404)
+            given = wire.absent()
         else:
             given = wire.respond(self._service, request.headers.get("x-amz-target"), body)
         return httpx.Response(given.status, headers={**given.headers, **date}, content=given.body)

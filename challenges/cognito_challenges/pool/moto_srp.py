@@ -29,7 +29,7 @@ from cognito_challenges.pool.sign_in.devices import described
 from cognito_challenges.pool.sign_in.proofs import TIMESTAMP_FORM
 from cognito_challenges.pool.store.records import Device
 from cognito_srp import PeerError, ServerSession, Verifier
-from cognito_srp.clock import parse_timestamp
+from cognito_srp.timestamps import parse_timestamp
 
 CLOCK_WINDOW_SECONDS = 300
 _REGION_GROUP = "-motoGrp1"
@@ -61,8 +61,10 @@ class Extension:
         """Turn moto's made-up PASSWORD_VERIFIER into a real one."""
         parameters = answer["ChallengeParameters"]
         identity = parameters["USER_ID_FOR_SRP"]
-        verifier = Verifier.for_user(pool.id, identity, user.password)
-        server = _started(lambda: ServerSession.for_user(pool.id, identity, verifier, given["SRP_A"]))
+        verifier = Verifier.for_user(pool.id, user_id=identity, password=user.password)
+        server = _started(
+            lambda: ServerSession.for_user(pool.id, user_id=identity, verifier=verifier, srp_a=given["SRP_A"])
+        )
         block = _secret_block()
         self.challenges[block] = Challenge(server, pool, username, answer["Session"], None)
         parameters.update(SALT=server.salt, SRP_B=server.srp_b, SECRET_BLOCK=block)
@@ -176,7 +178,11 @@ def _put_device(extension: Extension, client_id: str, responses: dict[str, str])
     verifier = device.verifier
     if verifier is None:
         raise ResourceNotFoundError("Device does not exist.")
-    server = _started(lambda: ServerSession.for_device(_REGION_GROUP, key, verifier, responses.get("SRP_A", "")))
+    server = _started(
+        lambda: ServerSession.for_device(
+            group_key=_REGION_GROUP, key=key, verifier=verifier, srp_a=responses.get("SRP_A", "")
+        )
+    )
     block = _secret_block()
     extension.challenges[block] = Challenge(server, waiting["pool"], username, "", key)
     return {
@@ -225,7 +231,11 @@ def _confirm(
     if extension.new_keys.get(token) != key:
         raise ResourceNotFoundError("Device does not exist.")
     try:
-        verifier = Verifier.for_device(config.get("Salt", ""), config.get("PasswordVerifier", "")) if config else None
+        verifier = (
+            Verifier.for_device(salt=config.get("Salt", ""), password_verifier=config.get("PasswordVerifier", ""))
+            if config
+            else None
+        )
     except PeerError as error:
         raise InvalidParameterException(f"Invalid device secret verifier config: {error}.") from None
     pool, _ = _token_user(token)

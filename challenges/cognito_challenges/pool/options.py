@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+_HEX = re.compile("[0-9a-fA-F]{1,128}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +24,22 @@ class Options:
     totp_single_use: refuse a TOTP code that has already signed the user in (True).
     explain: when a proof is refused, recompute the known mistakes and name the one that fits (False). A pool that
         explains keeps its users' passwords in memory, so this is for test data only.
-    probe_after: after how many refusals that nothing explains a pool that explains tests the mistakes that it cannot
-        tell from one proof, one a challenge (2); 0 never does. See `probes`.
-    issuer: the `iss` of tokens without the pool id; None takes the service's own for the pool's region.
+    probe: after `probe_after` refusals in a row that nothing explains, test the mistakes that one proof cannot show,
+        one a challenge (False, 2). Such a challenge is always refused, the right password too. Needs `explain`.
+    issuer: the `iss` of tokens without the pool id, an http or https URL; None takes the address that the pool listens
+        on, and without a server the service's own for the pool's region.
     webauthn_origins: origins accepted in passkey ceremonies; empty accepts https://<relying party> and, for a relying
         party of "localhost", http://localhost with any port.
+    custom_attributes_by_default: whether an app client without ReadAttributes or WriteAttributes may read or write
+        custom attributes (False, as the API reference has it; the CDK's documentation says that it may).
+    allowed_hosts: names that requests may give as Host beside loopback ones, the address listened on and the issuer's;
+        "*" for any. A name that only the attacker's DNS points here (DNS rebinding) is refused.
+    allowed_origins: pages of these origins may call the operations that take no AWS credentials, beside those of a
+        loopback host, which may call all. As in https://app.example; "*" for any.
     forced_salt: a salt in hex that every new password gets and that the wire carries exactly as written, leading
         zeros included; None draws 16 random bytes and sends no leading zeros, as the service does.
+
+    Raises ValueError for an issuer, a salt or probing that cannot be.
     """
 
     session_with_password_verifier: bool = False
@@ -40,7 +52,21 @@ class Options:
     totp_steps: int = 1
     totp_single_use: bool = True
     explain: bool = False
+    probe: bool = False
     probe_after: int = 2
     issuer: str | None = None
     webauthn_origins: tuple[str, ...] = ()
+    custom_attributes_by_default: bool = False
+    allowed_hosts: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
     forced_salt: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.issuer is not None and not self.issuer.startswith(("http://", "https://")):
+            raise ValueError("issuer must be an http or https URL")
+        if self.probe and not self.explain:
+            raise ValueError("probe needs explain: a pool that does not explain has nothing to probe with")
+        if self.probe_after < 1:
+            raise ValueError("probe_after must be at least 1")
+        if self.forced_salt is not None and not _HEX.fullmatch(self.forced_salt):
+            raise ValueError("forced_salt must be 1 to 128 hexadecimal digits")

@@ -8,7 +8,18 @@ from collections.abc import Callable, Mapping
 from threading import RLock
 
 from cognito_challenges.pool.errors import ServiceError
-from cognito_challenges.pool.operations import account, administration, signup, users
+from cognito_challenges.pool.operations import (
+    account,
+    clients,
+    exchange,
+    groups,
+    pools,
+    sessions,
+    signup,
+    tags,
+    unserved,
+    users,
+)
 from cognito_challenges.pool.options import Options
 from cognito_challenges.pool.requests.members import MEMBERS
 from cognito_challenges.pool.requests.request import Request
@@ -17,18 +28,24 @@ from cognito_challenges.pool.sign_in import devices, passkeys, refresh, signin, 
 from cognito_challenges.pool.store.journal import Journal
 from cognito_challenges.pool.store.outbox import Outbox
 from cognito_challenges.pool.store.state import State, Trigger
-from cognito_challenges.pool.store.tokens import key_set
+from cognito_challenges.pool.store.tokens import key_set, openid_configuration
 from cognito_challenges.pool.store.triggers import KINDS
+from cognito_srp.unpicklable import Unpicklable
 
 OPERATIONS: Mapping[str, Callable[[State, Request], dict[str, object]]] = {
-    **administration.OPERATIONS,
+    **pools.OPERATIONS,
+    **clients.OPERATIONS,
+    **tags.OPERATIONS,
+    **groups.OPERATIONS,
     **users.OPERATIONS,
+    **sessions.OPERATIONS,
     **signup.OPERATIONS,
     **account.OPERATIONS,
     **devices.OPERATIONS,
     **passkeys.OPERATIONS,
     **totp.OPERATIONS,
     **refresh.OPERATIONS,
+    **exchange.OPERATIONS,
     "InitiateAuth": lambda state, request: signin.initiate(state, "InitiateAuth", request),
     "AdminInitiateAuth": lambda state, request: signin.initiate(state, "AdminInitiateAuth", request),
     "RespondToAuthChallenge": lambda state, request: signin.respond(state, "RespondToAuthChallenge", request),
@@ -36,7 +53,7 @@ OPERATIONS: Mapping[str, Callable[[State, Request], dict[str, object]]] = {
 }
 
 
-class PoolService:
+class PoolService(Unpicklable):
     """User pools in memory that check every proof, code and token.
 
     options: see `Options`; clock: Unix seconds; entropy: n bytes of randomness. Calls from several threads wait for
@@ -50,7 +67,8 @@ class PoolService:
         clock: Callable[[], float] = time.time,
         entropy: Callable[[int], bytes] = os.urandom,
     ) -> None:
-        self._state = State(options or Options(), clock, entropy)
+        # The service's times have milliseconds.
+        self._state = State(options or Options(), lambda: int(clock() * 1000) / 1000, entropy)
         self._lock = RLock()
 
     def __repr__(self) -> str:
@@ -73,6 +91,8 @@ class PoolService:
 
     def call(self, operation: str, request: Mapping[str, object]) -> dict[str, object]:
         """Answer one request as the service would. Times are Unix seconds. Raises ServiceError."""
+        if operation in unserved.NOT_SERVED:
+            raise unserved.refusal(operation)
         act = OPERATIONS.get(operation)
         if act is None:
             raise ServiceError("UnknownOperationException", f"The operation {operation[:64]} is not known.")
@@ -84,7 +104,7 @@ class PoolService:
         """Make a Python callable the pool's Lambda trigger of a kind such as "PreSignUp" or "DefineAuthChallenge".
 
         It takes the event document and returns it with `response` filled in; it may call this service.
-        Raises ValueError for a kind that there is not.
+        Raises ValueError, with the names that there are, for any other kind.
         """
         if kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}")
@@ -98,7 +118,15 @@ class PoolService:
         """Say which Python callable stands behind the ARN of a Lambda function in a pool's LambdaConfig."""
         self._state.triggers[arn] = trigger
 
+    def listens_at(self, url: str) -> None:
+        """Make the URL that a server was started on the issuer of tokens, unless `Options.issuer` names another."""
+        self._state.address = url
+
     def key_set(self, pool_id: str) -> dict[str, object]:
         """The pool's JSON Web Key Set. Raises ServiceError when there is no such pool."""
         self._state.pool(pool_id)
         return key_set()
+
+    def openid_configuration(self, pool_id: str) -> dict[str, object]:
+        """The pool's OpenID Connect discovery document. Raises ServiceError when there is no such pool."""
+        return openid_configuration(self._state, self._state.pool(pool_id))

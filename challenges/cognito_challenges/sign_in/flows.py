@@ -9,7 +9,7 @@ from typing import Final, Literal
 from cognito_challenges.answers import read_session
 from cognito_challenges.requests import check_token
 from cognito_srp import PeerError, UsageError
-from cognito_srp.encoding import utf8
+from cognito_srp.encoding import utf8, wrong_type
 from cognito_srp.unpicklable import Unpicklable
 
 FlowName = Literal[
@@ -64,8 +64,7 @@ class StepUp(Unpicklable):
 
     def __post_init__(self) -> None:
         if not isinstance(self.target_acr_values, tuple):
-            kind = type(self.target_acr_values).__name__
-            raise UsageError("TARGET_ACR_VALUES", "type", f"must be a tuple of strings, not {kind}")
+            raise wrong_type("TARGET_ACR_VALUES", self.target_acr_values, "a tuple of strings")
         for value in self.target_acr_values:
             utf8("TARGET_ACR_VALUES", value)
             if " " in value:
@@ -76,8 +75,7 @@ class StepUp(Unpicklable):
                 raise UsageError("TARGET_ACR_VALUES", "missing", "must be given with an access token")
         if self.max_age is not None:
             if isinstance(self.max_age, bool) or not isinstance(self.max_age, int):
-                kind = type(self.max_age).__name__
-                raise UsageError("MAX_AGE", "type", f"must be a whole number of seconds, not {kind}")
+                raise wrong_type("MAX_AGE", self.max_age, "a whole number of seconds")
             if self.max_age < 0:
                 raise UsageError("MAX_AGE", "range", "must not be negative")
 
@@ -154,7 +152,7 @@ class AuthFlow(Unpicklable):
         if self.preferred_challenge is not None:
             utf8("preferred_challenge", self.preferred_challenge)
         if self.step_up is not None and not isinstance(self.step_up, StepUp):
-            raise UsageError("step_up", "type", f"must be a StepUp, not {type(self.step_up).__name__}")
+            raise wrong_type("step_up", self.step_up, "a StepUp")
         try:
             read_session({"Session": self.session})
         except PeerError as error:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from cognito_challenges import totp
 from cognito_challenges.app_client import AppClient
 from cognito_challenges.metadata import RequestMetadata
-from cognito_srp import Device, DeviceSession, PasswordSession, UsageError
-from cognito_srp.arithmetic import Arithmetic
-from cognito_srp.encoding import utf8
+from cognito_srp import Arithmetic, Clock, Device, DeviceSession, Entropy, PasswordSession, UsageError
+from cognito_srp.encoding import utf8, wrong_type
 from cognito_srp.unpicklable import Unpicklable
 
 from .flows import AuthFlow
@@ -30,26 +28,26 @@ class Inputs(Unpicklable):
     metadata: RequestMetadata
     flow: AuthFlow | None
     follow_date: bool
-    entropy: Callable[[int], bytes]
-    clock: Callable[[], float]
+    entropy: Entropy
+    clock: Clock
     arithmetic: Arithmetic | None
 
     def check(self) -> None:
         """Raise UsageError for a malformed member, before anything is sent."""
-        _check_type("app_client", self.app_client, AppClient)
+        check_type("app_client", self.app_client, AppClient, "an AppClient")
         utf8("username", self.login)
         if self.password is not None:
             utf8("password", self.password)
         if self.totp_secret is not None:
             totp.secret_bytes(self.totp_secret)
-        _check_type("metadata", self.metadata, RequestMetadata)
+        check_type("metadata", self.metadata, RequestMetadata, "a RequestMetadata")
         self.metadata.members(self.app_client)
-        _check_type("follow_date", self.follow_date, bool)
+        check_type("follow_date", self.follow_date, bool, "True or False")
         for name, function in (("entropy", self.entropy), ("clock", self.clock)):
             if not callable(function):
-                raise UsageError(name, "type", f"must be a function, not {type(function).__name__}")
+                raise wrong_type(name, function, "a function")
         if self.arithmetic is not None:
-            _check_type("arithmetic", self.arithmetic, Arithmetic)
+            check_type("arithmetic", self.arithmetic, Arithmetic, "an Arithmetic")
         if self.flow is not None:
             self.flow.check(password=self.password, admin=self.app_client.admin)
 
@@ -100,9 +98,10 @@ class Inputs(Unpicklable):
 def check_device(device: Device | None) -> None:
     """Raise UsageError when the device is not a Device."""
     if device is not None:
-        _check_type("device", device, Device)
+        check_type("device", device, Device, "a Device")
 
 
-def _check_type(name: str, value: object, kind: type) -> None:
+def check_type(name: str, value: object, kind: type, expected: str) -> None:
+    """Raise UsageError when the value is not of this type; `expected` says which, with its article."""
     if not isinstance(value, kind):
-        raise UsageError(name, "type", f"must be of type {kind.__name__}, not {type(value).__name__}")
+        raise wrong_type(name, value, expected)

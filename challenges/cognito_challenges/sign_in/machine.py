@@ -9,22 +9,22 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
 from cognito_challenges.app_client import AppClient
 from cognito_challenges.catalogue import Challenge
-from cognito_challenges.challenge import Response
+from cognito_challenges.catalogue.base import Response
 from cognito_challenges.errors import ServiceError
 from cognito_challenges.metadata import RequestMetadata
-from cognito_srp import Device, UsageError
-from cognito_srp.arithmetic import Arithmetic
+from cognito_srp import Arithmetic, Clock, Device, Entropy, UsageError
+from cognito_srp.encoding import wrong_type
 from cognito_srp.unpicklable import Unpicklable
 
 from . import steps
 from .flows import AuthFlow, FlowName, StepUp
-from .inputs import Inputs, check_device
+from .inputs import Inputs, check_device, check_type
 from .saved import pack, unpack
 from .state import ENDS, Event, Snapshot, State, Step, check, check_target
 
@@ -60,8 +60,8 @@ class SignIn(Unpicklable):
         session: str | None = None,
         metadata: RequestMetadata | None = None,
         follow_date: bool = False,
-        entropy: Callable[[int], bytes] = os.urandom,
-        clock: Callable[[], float] = time.time,
+        entropy: Entropy = os.urandom,
+        clock: Clock = time.time,
         arithmetic: Arithmetic | None = None,
     ) -> None:
         inputs = Inputs(
@@ -131,8 +131,7 @@ class SignIn(Unpicklable):
         has failed.
         """
         check(self.state, Event.RECEIVE_ERROR)
-        if not isinstance(error, ServiceError):
-            raise UsageError("error", "type", f"must be a ServiceError, not {type(error).__name__}")
+        check_type("error", error, ServiceError, "a ServiceError")
         snapshot = steps.receive_error(self._inputs, self._snapshot, error)
         if snapshot.state is not State.INITIATING:
             self._enter(Event.RECEIVE_ERROR, snapshot)
@@ -148,8 +147,7 @@ class SignIn(Unpicklable):
         """
         challenge = self._waiting(Event.ANSWER)
         if not isinstance(response, Response):
-            kind = type(response).__name__
-            raise UsageError("response", "type", f"must come from the challenge's `response(...)`, not be a {kind}")
+            raise wrong_type("response", response, "what the challenge's `response(...)` returned")
         if response.challenge != challenge.challenge_name:
             raise UsageError("response", "state", f"does not answer the {type(challenge).__name__} that waits")
         metadata = self._inputs.metadata
@@ -180,8 +178,8 @@ class SignIn(Unpicklable):
         totp_secret: str | None = None,
         metadata: RequestMetadata | None = None,
         follow_date: bool = False,
-        entropy: Callable[[int], bytes] = os.urandom,
-        clock: Callable[[], float] = time.time,
+        entropy: Entropy = os.urandom,
+        clock: Clock = time.time,
         arithmetic: Arithmetic | None = None,
     ) -> SignIn:
         """The sign-in that `save` wrote, with its challenge waiting in `challenge`.
@@ -190,8 +188,7 @@ class SignIn(Unpicklable):
         document, belongs to another app client, or names another device.
         """
         check_device(device)
-        if not isinstance(app_client, AppClient):
-            raise UsageError("app_client", "type", f"must be of type AppClient, not {type(app_client).__name__}")
+        check_type("app_client", app_client, AppClient, "an AppClient")
         login, snapshot = unpack(app_client, saved, device)
         inputs = Inputs(
             app_client=app_client,

@@ -14,7 +14,10 @@ from cognito_challenges.answers import (
     required,
 )
 from cognito_challenges.app_client import AppClient
-from cognito_challenges.catalogue import Challenge, OtherChallenge, SelectChallenge, TotpEnrolment, read_challenge
+from cognito_challenges.catalogue import Challenge, read_challenge
+from cognito_challenges.catalogue.choices import SelectChallenge
+from cognito_challenges.catalogue.codes import TotpEnrolment
+from cognito_challenges.catalogue.others import OtherChallenge
 from cognito_srp import Device, PeerError, UsageError
 from cognito_srp.encoding import utf8
 
@@ -73,7 +76,7 @@ def unpack(app_client: AppClient, saved: Mapping[str, Any], device: Device | Non
     version = saved.get("version") if isinstance(saved, Mapping) else None
     if isinstance(version, bool) or version != VERSION:
         raise UsageError("saved", "syntax", f"is not a saved sign-in of version {VERSION}")
-    if set(saved) != _MEMBERS:
+    if frozenset(saved) != _MEMBERS:
         raise UsageError("saved", "syntax", "has members missing or added")
     ids = saved.get("pool_id"), saved.get("client_id")
     if ids != (app_client.pool_id, app_client.client_id) or saved.get("app_client") != app_client.fingerprint():

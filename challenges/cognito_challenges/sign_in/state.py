@@ -106,4 +106,4 @@ def check(state: State, event: Event) -> None:
 def check_target(state: State, event: Event, target: State) -> None:
     """Raise RuntimeError when a step would leave the table: a defect of this package, not of its caller."""
     if target not in TRANSITIONS[state, event]:
-        raise RuntimeError(f"{event.value} led from {state.name} to {target.name}, which is no transition")
+        raise RuntimeError(f"{event.value} led from {state.name} to {target.name}: the table does not have that")

@@ -24,19 +24,11 @@ from cognito_challenges.answers import (
     required,
     username_in_token,
 )
-from cognito_challenges.catalogue import (
-    PROOFS,
-    Challenge,
-    MfaSetup,
-    NewPasswordRequired,
-    PasswordSrp,
-    SelectChallenge,
-    SelectMfaType,
-    SoftwareTokenMfa,
-    TotpEnrolment,
-    read_challenge,
-)
-from cognito_challenges.challenge import Response, check_response
+from cognito_challenges.catalogue import PROOFS, Challenge, read_challenge
+from cognito_challenges.catalogue.base import Response, check_response
+from cognito_challenges.catalogue.choices import MfaSetup, SelectChallenge, SelectMfaType
+from cognito_challenges.catalogue.codes import SoftwareTokenMfa, TotpEnrolment
+from cognito_challenges.catalogue.passwords import NewPasswordRequired, PasswordSrp
 from cognito_challenges.errors import ServiceError
 from cognito_challenges.metadata import RequestMetadata
 from cognito_srp import DeviceSession, PasswordSession, PeerError, UsageError

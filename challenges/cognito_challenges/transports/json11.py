@@ -33,7 +33,7 @@ def write(call: Call) -> tuple[dict[str, str], bytes]:
 def read(status: int, headers: Mapping[str, str], body: bytes) -> Mapping[str, Any]:
     """The answer in an HTTP response, with its headers where botocore puts them.
 
-    Raises ServiceError for the service's errors and PeerError for what is no answer of the service at all.
+    Raises ServiceError for the service's errors and PeerError for an answer that is not the service's.
     """
     try:
         document: object = json.loads(body) if body else {}
@@ -52,7 +52,7 @@ def read(status: int, headers: Mapping[str, str], body: bytes) -> Mapping[str, A
 
 
 def error_code(headers: Mapping[str, str]) -> str | None:
-    """The service's name of an error, as the headers of its answer tell it; None when they tell none."""
+    """The service's name of an error, as the headers of its answer have it; None when they have none."""
     kind = headers.get("x-amzn-errortype")
     return None if kind is None else _short(kind)
 

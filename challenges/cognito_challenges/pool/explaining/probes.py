@@ -1,42 +1,35 @@
-"""Mistakes in x, tested one a challenge: the names, passwords and salts that a client may have put into it.
+"""Mistakes in x, k and g, tested one a challenge.
 
-After two refusals that nothing else explains, the pool makes B with the g^x of one such mistake. A client that makes
-the mistake then gives itself away; it is refused all the same. So a pool that explains may refuse a right password a
-few times after two wrong ones: `Options.probe_after` says when this starts, and 0 turns it off.
+After some refusals that nothing else explains, a pool that probes makes B with the numbers of one such mistake. A
+client that makes the mistake then gives itself away. A probe is always refused, a right password too, which is why
+`Options.probe` has to be asked for and every answer to a probe says that it was one.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Mapping
-from hashlib import sha256
+from collections.abc import Mapping
 
 from cognito_challenges.pool.errors import Explanation
-from cognito_challenges.pool.explaining.explain import explanation, other_names, proof_mistakes
-from cognito_challenges.pool.store.attempt import Attempt, SrpChallenge
+from cognito_challenges.pool.explaining.explain import proof_mistakes
+from cognito_challenges.pool.explaining.hypotheses import hypotheses, passwords_mistaken_for
+from cognito_challenges.pool.explaining.mistakes import explanation
+from cognito_challenges.pool.store.attempt import Attempt, Probe, SrpChallenge
 from cognito_challenges.pool.store.records import User
 from cognito_challenges.pool.store.state import State
 from cognito_challenges.pool.store.suspicion import Suspicion
-from cognito_srp import Verifier, formulas
-from cognito_srp.encoding import integer_bytes
+from cognito_srp import Verifier
 
-REMEMBERED_CHALLENGES = 8
+REMEMBERED_CHALLENGES = 5
 FORGET_SECONDS = 600
+_WAS_A_PROBE = "This challenge was a probe, which is always refused: a right password would have been refused too."
 
 
-def choose_verifier(state: State, attempt: Attempt, verifier: Verifier) -> tuple[Verifier, str]:
-    """The verifier to make B with, and the mistake that it tests: the user's own and none but after refusals."""
+def choose_probe(state: State, attempt: Attempt, verifier: Verifier) -> Probe | None:
+    """The mistake that the next challenge of this user and client tests; None as long as there is no reason to."""
     suspicion = _suspicion(state, attempt)
-    after = state.options.probe_after
-    if after and suspicion.refusals >= after:
-        for mistake, value in _candidates(state, attempt, verifier):
-            if f"{mistake} {value}" not in suspicion.tested:
-                suspicion.tested.add(f"{mistake} {value}")
-                return Verifier(verifier.salt, value), mistake
-        # Everything was tested in vain: back to where the user's own verifier counts.
-        suspicion.refusals = 0
-        suspicion.tested.clear()
-    return verifier, ""
+    if not state.options.probe or suspicion.refusals < state.options.probe_after:
+        return None
+    return next(iter(_untested(state, attempt, verifier, suspicion)), None)
 
 
 def remember_challenge(state: State, attempt: Attempt, srp: SrpChallenge) -> None:
@@ -50,91 +43,72 @@ def explain_refusal(state: State, attempt: Attempt, given: Mapping[str, str]) ->
     srp = attempt.srp
     suspicion = _suspicion(state, attempt)
     mistakes = proof_mistakes(attempt, given, suspicion.challenges)
-    if mistakes is not None:
-        forget(state, attempt)
-        probed = frozenset({srp.probes}) if srp is not None and srp.probes else frozenset[str]()
-        return explanation(mistakes | probed)
-    suspicion.refusals += 1
-    return _unexplained(state, attempt, srp, suspicion)
-
-
-def probe_hit(state: State, attempt: Attempt, mistake: str) -> Explanation:
-    """The explanation of a proof that fits the mistake under test, and nothing but it."""
+    probe = None if srp is None else srp.probe
+    if mistakes is None:
+        suspicion.refusals += 1
+        if probe is not None:
+            suspicion.tested.add(probe)
+        return _unexplained(state, attempt, suspicion, probe)
     forget(state, attempt)
-    return explanation(frozenset({mistake}))
+    if probe is None:
+        return explanation(mistakes)
+    return explanation(mistakes | {probe.mistake}, _WAS_A_PROBE)
 
 
 def forget(state: State, attempt: Attempt) -> None:
     """Start anew with the user: a proof held or was explained."""
-    _suspicion(state, attempt).refusals = 0
-    _suspicion(state, attempt).tested.clear()
+    suspicion = _suspicion(state, attempt)
+    suspicion.refusals = 0
+    suspicion.tested.clear()
 
 
 def password_mistake(user: User, given: str) -> Explanation | None:
     """The mistake in a password that was sent in plain text."""
     if not user.passwords:
         return None
-    for mistake, password in _passwords(user):
+    for mistake, password in passwords_mistaken_for(user):
         if password == given:
-            return explanation(frozenset({mistake}))
+            return explanation({mistake})
     return None
 
 
-def _unexplained(state: State, attempt: Attempt, srp: SrpChallenge | None, suspicion: Suspicion) -> Explanation:
-    if srp is not None and srp.probes:
-        return Explanation("unexplained", f"This challenge tested for {srp.probes}, and it was not that.")
-    if srp is not None and srp.device is not None:
-        return Explanation("unexplained", "The device password differs, or its name, or its salt.")
-    if state.options.probe_after:
-        left = sum(1 for _ in _candidates(state, attempt, attempt.user.verifier)) if attempt.user.verifier else 0
-        more = max(state.options.probe_after - suspicion.refusals, 0) + left
+def _unexplained(state: State, attempt: Attempt, suspicion: Suspicion, probe: Probe | None) -> Explanation:
+    if attempt.srp is not None and attempt.srp.device is not None:
+        return Explanation(
+            "unexplained", "No known mistake fits. A device's password, names and salt in x cannot be tested."
+        )
+    verifier = attempt.user.verifier
+    untested = _untested(state, attempt, verifier, suspicion) if state.options.probe and verifier else []
+    if probe is not None:
+        rest = f"{len(untested)} more to come." if untested else "It was the last one: no known mistake fits."
+        return Explanation("probe", f"{_WAS_A_PROBE} It tested for {probe.mistake}, and it was not that. {rest}")
+    if not state.options.probe:
         return Explanation(
             "unexplained",
-            "The password differs, or the names or salt hashed with it. "
-            f"Sign in again with the same client, up to {more} times: the challenges will test one mistake each.",
+            "No known mistake fits. What is left: another password, another name, pool or salt in x, another k or g, "
+            "or a mistake unknown here. A pool that probes can test for those in x, k and g.",
         )
-    return Explanation("unexplained", "The password differs, or the names or salt hashed with it.")
+    if not untested:
+        return Explanation(
+            "unexplained",
+            "No known mistake fits, those in x, k and g included: another password, or a mistake unknown here. "
+            "No more probes will be made until a proof holds.",
+        )
+    refusals = max(state.options.probe_after - suspicion.refusals, 0)
+    return Explanation(
+        "unexplained",
+        "No known mistake fits that one proof can show. "
+        + (f"After {refusals} more like it" if refusals else "From now on")
+        + f" up to {len(untested)} challenges of this user and client will be probes, which are always refused.",
+    )
 
 
-def _candidates(state: State, attempt: Attempt, verifier: Verifier | None) -> Iterator[tuple[str, int]]:
-    """Each mistake with its g^x, as far as that differs from the right one."""
-    user, pool = attempt.user, attempt.pool
-    if verifier is None or not user.passwords:
-        return
-    password, name, right = user.passwords[-1], pool.pool_id.rpartition("_")[2], integer_bytes(verifier.salt)
-    wire = state.options.forced_salt or f"{verifier.salt:x}"
-    tried: list[tuple[str, bytes, str, str, str]] = [
-        *(("login-name", right, name, other, password) for other in other_names(attempt)),
-        ("whole-pool-id", right, pool.pool_id, user.username, password),
-        *((mistake, salt, name, user.username, password) for mistake, salt in _salts(verifier.salt, wire)),
-        *((mistake, right, name, user.username, other) for mistake, other in _passwords(user)),
-    ]
-    seen = {verifier.value}
-    for mistake, salt, group, identity, tried_password in tried:
-        inner = sha256(f"{group}{identity}:{tried_password}".encode()).digest()
-        value = formulas.password_verifier(int.from_bytes(sha256(salt + inner).digest(), "big"))
-        if value not in seen:
-            seen.add(value)
-            yield mistake, value
-
-
-def _salts(salt: int, wire: str) -> Iterator[tuple[str, bytes]]:
-    digits = wire if len(wire) % 2 == 0 else f"0{wire}"
-    yield "salt-padded-as-text", bytes.fromhex(f"00{digits}" if digits[0] in "89abcdefABCDEF" else digits)
-    yield "unpadded-salt", salt.to_bytes(max(1, (salt.bit_length() + 7) // 8), "big")
-    if salt.bit_length() <= 128:
-        yield "fixed-width-salt", salt.to_bytes(16, "big")
-    yield "salt-as-text", wire.encode()
-
-
-def _passwords(user: User) -> Iterator[tuple[str, str]]:
-    password = user.passwords[-1]
-    yield "nfc-password", unicodedata.normalize("NFC", password)
-    yield "nfd-password", unicodedata.normalize("NFD", password)
-    for spaced in (f"{password} ", f" {password}", f"{password}\n", f" {password} ", f"{password}\r\n"):
-        yield "space-around-password", spaced
-    for earlier in reversed(user.passwords[:-1]):
-        yield "password-of-another-attempt", earlier
+def _untested(state: State, attempt: Attempt, verifier: Verifier, suspicion: Suspicion) -> list[Probe]:
+    of = (attempt.login_name, verifier.value)
+    if suspicion.candidates_of != of:
+        suspicion.candidates_of = of
+        suspicion.candidates = tuple(hypotheses(attempt, verifier, state.options.forced_salt))
+    return [probe for probe in suspicion.candidates if probe not in suspicion.tested]
 
 
 def _suspicion(state: State, attempt: Attempt) -> Suspicion:

@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 
 from cognito_challenges.pool.errors import code_mismatch, invalid_parameter, not_authorized, user_not_found
 from cognito_challenges.pool.requests.request import Request
+from cognito_challenges.pool.sign_in import signup_sessions
 from cognito_challenges.pool.sign_in.secrethash import check_secret_hash
 from cognito_challenges.pool.store import directory, messages
+from cognito_challenges.pool.store.attempt import Caller
+from cognito_challenges.pool.store.enrolment import confirmed, migrate, pre_sign_up
 from cognito_challenges.pool.store.records import AppClient, User, UserPool
+from cognito_challenges.pool.store.schema import required
 from cognito_challenges.pool.store.state import State
-from cognito_challenges.pool.store.triggers import fire, user_attributes
 
 
 def sign_up(state: State, request: Request) -> dict[str, object]:
@@ -20,69 +23,33 @@ def sign_up(state: State, request: Request) -> dict[str, object]:
         raise not_authorized("SignUp is not permitted for this user pool")
     password = request.text("Password")
     attributes = request.attributes("UserAttributes")
-    directory.check_attributes(pool, attributes, writable=client.settings.strings("WriteAttributes") or None)
+    directory.check_attributes(pool, attributes, writable=directory.writable_by(state, pool, client))
     if password or pool.first_factors == ["PASSWORD"]:
         directory.check_password(pool, password)
     user = directory.create_user(state, pool, request.text("Username"), attributes, "UNCONFIRMED")
     for name in directory.required_attributes(pool):
         if not user.attributes.get(name):
-            raise invalid_parameter(
-                f"Attributes did not conform to the schema: {name}: The attribute {name} is required"
-            )
-    answer = pre_sign_up(state, pool, client.client_id, user, "PreSignUp_SignUp", request)
+            raise required(name)
+    caller = _caller("SignUp", client, request)
+    answer = pre_sign_up(state, caller, pool, user, "PreSignUp_SignUp", request.attributes("ValidationData"))
     if password:
         directory.set_password(state, pool, user, password)
     directory.enrol(pool, user)
     if answer.get("autoConfirmUser") is True:
-        confirm(state, pool, client.client_id, user, request.texts("ClientMetadata"))
+        confirm(state, caller, pool, user)
     response: dict[str, object] = {"UserConfirmed": user.status == "CONFIRMED", "UserSub": user.sub}
     if user.status != "CONFIRMED" and _reachable(pool, user):
-        response["CodeDeliveryDetails"] = _send(state, pool, client, user, "sign-up", "CustomMessage_SignUp", request)
+        response["CodeDeliveryDetails"] = _send(state, caller, pool, user, "CustomMessage_SignUp")
+        response.update(signup_sessions.signed_up(state, pool, client, user))
     return response
 
 
-def pre_sign_up(
-    state: State, pool: UserPool, client_id: str, user: User, source: str, request: Request
-) -> dict[str, object]:
-    """Let PreSignUp refuse the user, confirm it, or mark its e-mail or phone number as verified."""
-    answer = fire(
-        state,
-        pool,
-        source,
-        client_id,
-        user.username,
-        {
-            "userAttributes": {name: value for name, value in user.attributes.items() if name != "sub"},
-            "validationData": request.attributes("ValidationData"),
-            "clientMetadata": request.texts("ClientMetadata"),
-        },
-        {"autoConfirmUser": False, "autoVerifyEmail": False, "autoVerifyPhone": False},
-    )
-    for member, attribute in (("autoVerifyEmail", "email"), ("autoVerifyPhone", "phone_number")):
-        if answer is not None and answer.get(member) is True and user.attributes.get(attribute):
-            user.attributes[f"{attribute}_verified"] = "true"
-    return answer or {}
-
-
-def confirm(state: State, pool: UserPool, client_id: str, user: User, metadata: Mapping[str, str]) -> None:
-    """Make an unconfirmed user a confirmed one, and tell PostConfirmation."""
-    user.status = "CONFIRMED"
-    user.modified = state.clock()
-    fire(
-        state,
-        pool,
-        "PostConfirmation_ConfirmSignUp",
-        client_id,
-        user.username,
-        {"userAttributes": user_attributes(user), "clientMetadata": dict(metadata)},
-        {},
-    )
-
-
 def confirm_sign_up(state: State, request: Request) -> dict[str, object]:
-    """ConfirmSignUp: the code that SignUp sent proves the address it was sent to."""
+    """ConfirmSignUp: the code that SignUp sent proves the address it was sent to, and may be the first factor after."""
     pool, client = _authentic(state, request)
     user = _hidden(pool, client, request)
+    session = request.text("Session")
+    entry = signup_sessions.find(state, session, client, user, signup_sessions.CONFIRM)[0] if session else None
     if user is None:
         raise code_mismatch()
     if user.status != "UNCONFIRMED":
@@ -94,8 +61,10 @@ def confirm_sign_up(state: State, request: Request) -> dict[str, object]:
     del user.codes["sign-up"]
     user.attributes[f"{attribute}_verified"] = "true"
     directory.index(pool, user)
-    confirm(state, pool, client.client_id, user, request.texts("ClientMetadata"))
-    return {}
+    if entry is not None:
+        entry.spend()
+    confirm(state, _caller("ConfirmSignUp", client, request), pool, user)
+    return signup_sessions.confirmed(state, pool, client, user, attribute)
 
 
 def resend_confirmation_code(state: State, request: Request) -> dict[str, object]:
@@ -106,32 +75,26 @@ def resend_confirmation_code(state: State, request: Request) -> dict[str, object
         return {"CodeDeliveryDetails": _invented()}
     if user.status != "UNCONFIRMED":
         raise invalid_parameter("User is already confirmed.")
-    details = _send(state, pool, client, user, "sign-up", "CustomMessage_ResendCode", request)
-    return {"CodeDeliveryDetails": details}
+    caller = _caller("ResendConfirmationCode", client, request)
+    return {"CodeDeliveryDetails": _send(state, caller, pool, user, "CustomMessage_ResendCode")}
 
 
 def forgot_password(state: State, request: Request) -> dict[str, object]:
     """ForgotPassword: a code to the user's verified e-mail address or phone number."""
     pool, client = _authentic(state, request)
-    user = _hidden(pool, client, request)
+    caller = _caller("ForgotPassword", client, request)
+    name = request.text("Username")
+    user = pool.find(name) or migrate(state, caller, pool, name, None, "UserMigration_ForgotPassword")
+    user = user or _hidden(pool, client, request)
     if user is None:
         return {"CodeDeliveryDetails": _invented()}
     if not user.enabled:
         raise not_authorized("User is disabled.")
     if user.status == "FORCE_CHANGE_PASSWORD":
         raise not_authorized("User password cannot be reset in the current state.")
-    attribute = messages.contact(pool, user, verified=True)
+    attribute = messages.recovery_contact(pool, user)
     code = messages.new_code(state, user, "password")
-    details = messages.send(
-        state,
-        pool,
-        client.client_id,
-        user,
-        "CustomMessage_ForgotPassword",
-        attribute,
-        code,
-        request.texts("ClientMetadata"),
-    )
+    details = messages.send(state, pool, caller, user, "CustomMessage_ForgotPassword", attribute, code)
     return {"CodeDeliveryDetails": details}
 
 
@@ -141,11 +104,20 @@ def confirm_forgot_password(state: State, request: Request) -> dict[str, object]
     user = _hidden(pool, client, request)
     if user is None:
         raise code_mismatch()
-    directory.check_password(pool, request.text("Password"))
+    directory.check_new_password(pool, user, request.text("Password"))
     messages.use_code(state, user, "password", request.text("ConfirmationCode"))
     directory.set_password(state, pool, user, request.text("Password"))
     user.status = "CONFIRMED"
+    caller = _caller("ConfirmForgotPassword", client, request)
+    confirmed(state, caller, pool, user, "PostConfirmation_ConfirmForgotPassword")
     return {}
+
+
+def confirm(state: State, caller: Caller, pool: UserPool, user: User) -> None:
+    """Make an unconfirmed user a confirmed one, and tell PostConfirmation."""
+    user.status = "CONFIRMED"
+    user.modified = state.clock()
+    confirmed(state, caller, pool, user, "PostConfirmation_ConfirmSignUp")
 
 
 def _authentic(state: State, request: Request) -> tuple[UserPool, AppClient]:
@@ -169,13 +141,13 @@ def _reachable(pool: UserPool, user: User) -> bool:
     return any(user.attributes.get(name) for name in wanted)
 
 
-def _send(
-    state: State, pool: UserPool, client: AppClient, user: User, purpose: str, source: str, request: Request
-) -> dict[str, str]:
+def _caller(operation: str, client: AppClient, request: Request) -> Caller:
+    return Caller(operation, client.client_id, request.texts("ClientMetadata"))
+
+
+def _send(state: State, caller: Caller, pool: UserPool, user: User, source: str) -> dict[str, str]:
     attribute = messages.contact(pool, user)
-    code = messages.new_code(state, user, purpose)
-    metadata = request.texts("ClientMetadata")
-    return messages.send(state, pool, client.client_id, user, source, attribute, code, metadata)
+    return messages.send(state, pool, caller, user, source, attribute, messages.new_code(state, user, "sign-up"))
 
 
 def _invented() -> dict[str, str]:

@@ -6,31 +6,37 @@ import re
 from collections.abc import Callable, Mapping
 
 from cognito_challenges.pool.errors import ServiceError, invalid_parameter, not_authorized
-from cognito_challenges.pool.operations.signup import confirm, pre_sign_up
+from cognito_challenges.pool.operations import attributes
+from cognito_challenges.pool.operations.paging import page
+from cognito_challenges.pool.operations.signup import confirm
 from cognito_challenges.pool.requests.request import Request
 from cognito_challenges.pool.sign_in import factors
 from cognito_challenges.pool.sign_in.choice import available
 from cognito_challenges.pool.store import directory, messages
+from cognito_challenges.pool.store.attempt import Caller
+from cognito_challenges.pool.store.enrolment import pre_sign_up
 from cognito_challenges.pool.store.records import User, UserPool
 from cognito_challenges.pool.store.state import State
 
 ADMIN = "CLIENT_ID_NOT_APPLICABLE"
 """The client id that triggers are told when an administrator acts."""
+_ADDRESSES = {"SMS": "phone_number", "EMAIL": "email"}
 _FILTER = re.compile(r'\s*"?([\w:]+)"?\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*')
 
 
 def admin_create_user(state: State, request: Request) -> dict[str, object]:
     """AdminCreateUser: a user with a temporary password, or with none where the pool takes passwordless sign-in."""
     pool, login_name = state.pool(request.text("UserPoolId")), request.text("Username")
+    caller = _caller("AdminCreateUser", request)
     if request.text("MessageAction") == "RESEND":
         user = pool.user(login_name)
         if user.status != "FORCE_CHANGE_PASSWORD":
             raise ServiceError(
                 "UnsupportedUserStateException", "Resend not possible. User is not in the FORCE_CHANGE_PASSWORD state."
             )
-        password = request.text("TemporaryPassword") or _temporary(state)
+        password = request.text("TemporaryPassword") or _temporary(state, pool)
     else:
-        password = request.text("TemporaryPassword") or _temporary(state)
+        password = request.text("TemporaryPassword") or _temporary(state, pool)
         user = directory.create_user(
             state,
             pool,
@@ -39,22 +45,25 @@ def admin_create_user(state: State, request: Request) -> dict[str, object]:
             "FORCE_CHANGE_PASSWORD",
             force=request.flag("ForceAliasCreation"),
         )
-        pre_sign_up(state, pool, ADMIN, user, "PreSignUp_AdminCreateUser", request)
+        validation = request.attributes("ValidationData")
+        pre_sign_up(state, caller, pool, user, "PreSignUp_AdminCreateUser", validation)
     directory.check_password(pool, password)
     directory.set_password(state, pool, user, password)
     if user.username not in pool.users:
         directory.enrol(pool, user)
     if request.text("MessageAction") != "SUPPRESS":
-        _invite(state, pool, user, password, request)
-    return {"User": _listed(user)}
+        media = request.strings("DesiredDeliveryMediums") or ["SMS"]
+        for attribute in [_ADDRESSES[medium] for medium in media if user.attributes.get(_ADDRESSES[medium])]:
+            messages.send(state, pool, caller, user, "CustomMessage_AdminCreateUser", attribute, password)
+    return {"User": described_user(user)}
 
 
 def admin_get_user(state: State, request: Request) -> dict[str, object]:
     """AdminGetUser."""
     user = _user(state, request)[1]
-    listed = _listed(user)
-    attributes = listed.pop("Attributes")
-    return {**listed, "UserAttributes": attributes, **factors.described(user)}
+    described = described_user(user)
+    shown = described.pop("Attributes")
+    return {**described, "UserAttributes": shown, **factors.described(user)}
 
 
 def admin_delete_user(state: State, request: Request) -> dict[str, object]:
@@ -84,7 +93,7 @@ def admin_disable_user(state: State, request: Request) -> dict[str, object]:
 def admin_set_user_password(state: State, request: Request) -> dict[str, object]:
     """AdminSetUserPassword: for good when Permanent, until the next sign-in otherwise."""
     pool, user = _user(state, request)
-    directory.check_password(pool, request.text("Password"))
+    directory.check_new_password(pool, user, request.text("Password"))
     directory.set_password(state, pool, user, request.text("Password"))
     user.status = "CONFIRMED" if request.flag("Permanent") else "FORCE_CHANGE_PASSWORD"
     return {}
@@ -93,11 +102,10 @@ def admin_set_user_password(state: State, request: Request) -> dict[str, object]
 def admin_reset_user_password(state: State, request: Request) -> dict[str, object]:
     """AdminResetUserPassword: the user can only go on with the code that is sent now."""
     pool, user = _user(state, request)
-    attribute = messages.contact(pool, user, verified=True)
+    attribute = messages.recovery_contact(pool, user)
     code = messages.new_code(state, user, "password")
-    messages.send(
-        state, pool, ADMIN, user, "CustomMessage_ForgotPassword", attribute, code, request.texts("ClientMetadata")
-    )
+    caller = _caller("AdminResetUserPassword", request)
+    messages.send(state, pool, caller, user, "CustomMessage_ForgotPassword", attribute, code)
     user.status = "RESET_REQUIRED"
     return {}
 
@@ -107,32 +115,24 @@ def admin_confirm_sign_up(state: State, request: Request) -> dict[str, object]:
     pool, user = _user(state, request)
     if user.status != "UNCONFIRMED":
         raise not_authorized(f"User cannot be confirmed. Current status is {user.status}")
-    confirm(state, pool, ADMIN, user, request.texts("ClientMetadata"))
+    confirm(state, _caller("AdminConfirmSignUp", request), pool, user)
     return {}
 
 
 def admin_update_user_attributes(state: State, request: Request) -> dict[str, object]:
-    """AdminUpdateUserAttributes."""
+    """AdminUpdateUserAttributes: as when users do it themselves, but any attribute, and verified where it says so."""
     pool, user = _user(state, request)
-    attributes = request.attributes("UserAttributes")
-    directory.check_attributes(pool, attributes)
-    directory.change_attributes(state, pool, user, attributes)
+    given = request.attributes("UserAttributes")
+    directory.check_attributes(pool, given, changes=True)
+    attributes.update(state, _caller("AdminUpdateUserAttributes", request), pool, user, given)
     return {}
 
 
 def admin_delete_user_attributes(state: State, request: Request) -> dict[str, object]:
     """AdminDeleteUserAttributes."""
     pool, user = _user(state, request)
-    delete_attributes(state, pool, user, request.strings("UserAttributeNames"))
+    attributes.delete(state, pool, user, request.strings("UserAttributeNames"))
     return {}
-
-
-def delete_attributes(state: State, pool: UserPool, user: User, names: list[str]) -> None:
-    """Take attributes away, but for required ones and the sub."""
-    for name in names:
-        if name == "sub" or name in directory.required_attributes(pool):
-            raise invalid_parameter(f"Cannot delete the required attribute {name}")
-    directory.change_attributes(state, pool, user, {name: "" for name in names if name in user.attributes})
 
 
 def admin_set_mfa_preference(state: State, request: Request) -> dict[str, object]:
@@ -165,16 +165,10 @@ def described_factors(pool: UserPool, user: User) -> dict[str, object]:
 def list_users(state: State, request: Request) -> dict[str, object]:
     """ListUsers, with a filter of the form `name = "value"` or `name ^= "beginning"`."""
     pool = state.pool(request.text("UserPoolId"))
-    users = [user for user in pool.users.values() if _matches(user, request.text("Filter"))]
-    token = request.text("PaginationToken", "0")
-    if not token.isascii() or not token.isdigit() or len(token) > 9:
-        raise invalid_parameter("Invalid pagination token given.")
-    start, limit = int(token), request.whole("Limit") or 60
+    matching = [user for user in pool.users.values() if _matches(user, request.text("Filter"))]
+    users, rest = page(matching, request, key="PaginationToken")
     wanted = request.strings("AttributesToGet") or None
-    answer: dict[str, object] = {"Users": [_listed(user, wanted) for user in users[start : start + limit]]}
-    if start + limit < len(users):
-        answer["PaginationToken"] = str(start + limit)
-    return answer
+    return {"Users": [described_user(user, wanted) for user in users], **rest}
 
 
 def _matches(user: User, condition: str) -> bool:
@@ -193,10 +187,11 @@ def _matches(user: User, condition: str) -> bool:
     return value == wanted if sign == "=" else value.startswith(wanted)
 
 
-def _listed(user: User, wanted: list[str] | None = None) -> dict[str, object]:
+def described_user(user: User, wanted: list[str] | None = None) -> dict[str, object]:
+    """A user as ListUsers gives it."""
     return {
         "Username": user.username,
-        "Attributes": attribute_list(user, wanted),
+        "Attributes": attributes.listed(user, wanted),
         "UserCreateDate": user.created,
         "UserLastModifiedDate": user.modified,
         "Enabled": user.enabled,
@@ -204,29 +199,13 @@ def _listed(user: User, wanted: list[str] | None = None) -> dict[str, object]:
     }
 
 
-def attribute_list(user: User, wanted: list[str] | None = None) -> list[dict[str, str]]:
-    """Attributes as a list of {Name, Value}."""
-    return [{"Name": name, "Value": value} for name, value in user.attributes.items() if not wanted or name in wanted]
+def _caller(operation: str, request: Request) -> Caller:
+    return Caller(operation, ADMIN, request.texts("ClientMetadata"))
 
 
-def _invite(state: State, pool: UserPool, user: User, password: str, request: Request) -> None:
-    media = request.strings("DesiredDeliveryMediums") or ["SMS"]
-    names = {"SMS": "phone_number", "EMAIL": "email"}
-    for attribute in [names[medium] for medium in media if user.attributes.get(names[medium])]:
-        messages.send(
-            state,
-            pool,
-            ADMIN,
-            user,
-            "CustomMessage_AdminCreateUser",
-            attribute,
-            password,
-            request.texts("ClientMetadata"),
-        )
-
-
-def _temporary(state: State) -> str:
-    return f"Aa1!{state.token(9)}"
+def _temporary(state: State, pool: UserPool) -> str:
+    least = pool.settings.structure("Policies").structure("PasswordPolicy").whole("MinimumLength", 8)
+    return f"Aa1!{state.token(max(9, least))}"
 
 
 def _user(state: State, request: Request) -> tuple[UserPool, User]:

@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cognito_challenges.pool.requests.shapes import Document, Flag, ListOf, Shape, Structure, Text, TextMap, Whole
+from cognito_challenges.pool.requests.settings import (
+    ARN,
+    CLIENT_FIXED,
+    CLIENT_SECRET,
+    CLIENT_SETTINGS,
+    EMAIL_MFA,
+    FLAG,
+    MFA_MODE,
+    NAME,
+    NOT_SERVED,
+    POOL_FIXED,
+    POOL_SETTINGS,
+    SCHEMA,
+    SCOPES,
+    SMS_MFA,
+    STRING,
+)
+from cognito_challenges.pool.requests.shapes import Document, ListOf, Shape, Structure, Text, TextMap, Whole
 
 FLOWS = (
     "USER_SRP_AUTH", "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", "CUSTOM_AUTH", "ADMIN_NO_SRP_AUTH",
@@ -15,17 +32,8 @@ CHALLENGES = (
     "CUSTOM_CHALLENGE", "SELECT_CHALLENGE", "DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER", "ADMIN_NO_SRP_AUTH",
     "NEW_PASSWORD_REQUIRED", "SMS_OTP", "PASSWORD", "WEB_AUTHN", "PASSWORD_SRP",
 )  # fmt: skip
-EXPLICIT_FLOWS = (
-    "ADMIN_NO_SRP_AUTH", "CUSTOM_AUTH_FLOW_ONLY", "USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH",
-    "ALLOW_CUSTOM_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH",
-    "ALLOW_USER_AUTH",
-)  # fmt: skip
 
-STRING = Text()
-FLAG = Flag()
-NAME = Text(1, 128, r"[\w\s+=,.@-]+")
 CLIENT_ID = Text(1, 128, r"[\w+]+")
-CLIENT_SECRET = Text(24, 64, r"[\w+]+")
 POOL_ID = Text(1, 55, r"[\w-]+_[0-9a-zA-Z]+")
 USERNAME = Text(1, 128, r"\S+")
 # The service takes a space inside a password, though not at either end.
@@ -38,83 +46,12 @@ CODE = Text(1, 2048, r"\S+")
 TOTP_CODE = Text(6, 6, r"[0-9]+")
 ATTRIBUTE_NAME = Text(1, 32)
 ATTRIBUTES = ListOf(Structure({"Name": ATTRIBUTE_NAME}, {"Value": Text(0, 2048)}))
-MFA_MODE = Text(values=("OFF", "ON", "OPTIONAL"))
 MFA_CHOICE = Structure({}, {"Enabled": FLAG, "PreferredMfa": FLAG})
-UNIT = Text(values=("seconds", "minutes", "hours", "days"))
-FACTOR = Text(values=("PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"))
 MEDIUM = Text(values=("SMS", "EMAIL"))
 REMEMBERED = Text(values=("remembered", "not_remembered"))
-ALIASES = ListOf(Text(values=("phone_number", "email", "preferred_username")))
-LOGIN_ATTRIBUTES = ListOf(Text(values=("phone_number", "email")))
-SCHEMA = ListOf(
-    Structure(
-        {},
-        {
-            "Name": Text(1, 20),
-            "AttributeDataType": Text(values=("String", "Number", "DateTime", "Boolean")),
-            "DeveloperOnlyAttribute": FLAG,
-            "Mutable": FLAG,
-            "Required": FLAG,
-            "NumberAttributeConstraints": Document(),
-            "StringAttributeConstraints": Document(),
-        },
-    ),
-    most=50,
-)
-PAGE: Mapping[str, Shape] = {"Limit": Whole(0, 60), "PaginationToken": Text(1)}
+KEY = Text(1, 131_072, r"\S+")
+PAGE: Mapping[str, Shape] = {"Limit": Whole(0, 60), "PaginationToken": KEY}
 
-POOL_SETTINGS: Mapping[str, Shape] = {
-    "Policies": Structure(
-        {},
-        {
-            "PasswordPolicy": Structure(
-                {},
-                {
-                    "MinimumLength": Whole(6, 99),
-                    "RequireUppercase": FLAG,
-                    "RequireLowercase": FLAG,
-                    "RequireNumbers": FLAG,
-                    "RequireSymbols": FLAG,
-                    "PasswordHistorySize": Whole(0, 24),
-                    "TemporaryPasswordValidityDays": Whole(0, 365),
-                },
-            ),
-            "SignInPolicy": Structure({}, {"AllowedFirstAuthFactors": ListOf(FACTOR, most=4)}),
-        },
-    ),
-    "DeletionProtection": Text(values=("ACTIVE", "INACTIVE")),
-    "LambdaConfig": Document(),
-    "AutoVerifiedAttributes": LOGIN_ATTRIBUTES,
-    "MfaConfiguration": MFA_MODE,
-    "DeviceConfiguration": Structure(
-        {}, {"ChallengeRequiredOnNewDevice": FLAG, "DeviceOnlyRememberedOnUserPrompt": FLAG}
-    ),
-    "AdminCreateUserConfig": Structure({}, {"AllowAdminCreateUserOnly": FLAG, "InviteMessageTemplate": Document()}),
-    "UserPoolTags": TextMap(),
-    "UserPoolTier": Text(values=("LITE", "ESSENTIALS", "PLUS")),
-    "AccountRecoverySetting": Document(),
-    "EmailConfiguration": Document(),
-    "SmsConfiguration": Document(),
-    "VerificationMessageTemplate": Document(),
-    "UserAttributeUpdateSettings": Document(),
-    "AcrConfiguration": Structure({}, {f"Level{level}": Structure({}, {"AcrValue": Text(1, 64)}) for level in "1234"}),
-}
-CLIENT_SETTINGS: Mapping[str, Shape] = {
-    "RefreshTokenValidity": Whole(0, 315_360_000),
-    "AccessTokenValidity": Whole(1, 86_400),
-    "IdTokenValidity": Whole(1, 86_400),
-    "TokenValidityUnits": Structure({}, {"AccessToken": UNIT, "IdToken": UNIT, "RefreshToken": UNIT}),
-    "ReadAttributes": ListOf(STRING),
-    "WriteAttributes": ListOf(STRING),
-    "ExplicitAuthFlows": ListOf(Text(values=EXPLICIT_FLOWS)),
-    "SupportedIdentityProviders": ListOf(STRING),
-    "PreventUserExistenceErrors": Text(values=("LEGACY", "ENABLED")),
-    "EnableTokenRevocation": FLAG,
-    "AuthSessionValidity": Whole(3, 15),
-    "RefreshTokenRotation": Structure(
-        {"Feature": Text(values=("ENABLED", "DISABLED"))}, {"RetryGracePeriodSeconds": Whole(0, 60)}
-    ),
-}
 CONTEXT_DATA = Structure(
     {
         "IpAddress": STRING,
@@ -146,6 +83,13 @@ MFA_CHOICES: Mapping[str, Shape] = {
     "EmailMfaSettings": MFA_CHOICE,
     "WebAuthnMfaSettings": Structure({}, {"Enabled": FLAG}),
 }
+GROUP: Mapping[str, Shape] = {"GroupName": USERNAME, **POOL}
+GROUP_SETTINGS: Mapping[str, Shape] = {"Description": Text(0, 2048), "RoleArn": ARN, "Precedence": Whole(0)}
+PAGE_OF_GROUPS: Mapping[str, Shape] = {"Limit": Whole(0, 60), "NextToken": KEY}
+SESSION_ID = Text(28, 28, r"(tkn|sso)[a-z0-9]{25}")
+ASSOCIATED: Mapping[str, Shape] = {"RevokeAssociatedSessions": Text(values=("NONE", "LINKED"))}
+ANY_TOKEN = Text(0, 131_072, r"[A-Za-z0-9_+/=.-]+")
+TOKEN_TYPE = Text(values=("ACCESS_TOKEN", "ID_TOKEN", "SAML2"), not_served=("SAML2",))
 CLIENT_USER: Mapping[str, Shape] = {"ClientId": CLIENT_ID, "Username": USERNAME}
 CLIENT_PARTS: Mapping[str, Shape] = {"SecretHash": SECRET_HASH, **PUBLIC_PARTS}
 
@@ -153,27 +97,21 @@ MEMBERS: Mapping[str, Structure] = {
     # User pools and app clients
     "CreateUserPool": Structure(
         {"PoolName": NAME},
-        {
-            **POOL_SETTINGS,
-            "AliasAttributes": ALIASES,
-            "UsernameAttributes": LOGIN_ATTRIBUTES,
-            "UsernameConfiguration": Structure({"CaseSensitive": FLAG}),
-            "Schema": SCHEMA,
-        },
+        {**POOL_SETTINGS, **POOL_FIXED},
     ),
     "DescribeUserPool": Structure(POOL),
     "UpdateUserPool": Structure(POOL, {**POOL_SETTINGS, "PoolName": NAME}),
     "DeleteUserPool": Structure(POOL),
-    "ListUserPools": Structure({"MaxResults": Whole(1, 60)}, {"NextToken": Text(1)}),
+    "ListUserPools": Structure({"MaxResults": Whole(1, 60)}, {"NextToken": KEY}),
     "AddCustomAttributes": Structure({**POOL, "CustomAttributes": SCHEMA}),
     "GetUserPoolMfaConfig": Structure(POOL),
     "SetUserPoolMfaConfig": Structure(
         POOL,
         {
             "MfaConfiguration": MFA_MODE,
-            "SmsMfaConfiguration": Document(),
+            "SmsMfaConfiguration": SMS_MFA,
             "SoftwareTokenMfaConfiguration": Structure({}, {"Enabled": FLAG}),
-            "EmailMfaConfiguration": Document(),
+            "EmailMfaConfiguration": EMAIL_MFA,
             "WebAuthnConfiguration": Structure(
                 {},
                 {
@@ -185,12 +123,47 @@ MEMBERS: Mapping[str, Structure] = {
         },
     ),
     "CreateUserPoolClient": Structure(
-        {**POOL, "ClientName": NAME}, {**CLIENT_SETTINGS, "GenerateSecret": FLAG, "ClientSecret": CLIENT_SECRET}
+        {**POOL, "ClientName": NAME}, {**CLIENT_SETTINGS, **CLIENT_FIXED}
     ),
     "DescribeUserPoolClient": Structure({**POOL, "ClientId": CLIENT_ID}),
     "UpdateUserPoolClient": Structure({**POOL, "ClientId": CLIENT_ID}, {**CLIENT_SETTINGS, "ClientName": NAME}),
     "DeleteUserPoolClient": Structure({**POOL, "ClientId": CLIENT_ID}),
-    "ListUserPoolClients": Structure(POOL, {"MaxResults": Whole(1, 60), "NextToken": Text(1)}),
+    "ListUserPoolClients": Structure(
+        POOL, {"MaxResults": Whole(1, 60), "NextToken": KEY, "ClientType": Text(values=("REGULAR", "DCR"))}
+    ),
+    "AddUserPoolClientSecret": Structure({**POOL, "ClientId": CLIENT_ID}, {"ClientSecret": CLIENT_SECRET}),
+    "ListUserPoolClientSecrets": Structure({**POOL, "ClientId": CLIENT_ID}, {"NextToken": KEY}),
+    "DeleteUserPoolClientSecret": Structure({**POOL, "ClientId": CLIENT_ID, "ClientSecretId": Text(1, 128)}),
+    "TagResource": Structure({"ResourceArn": ARN, "Tags": TextMap()}),
+    "UntagResource": Structure({"ResourceArn": ARN, "TagKeys": ListOf(Text(1, 128))}),
+    "ListTagsForResource": Structure({"ResourceArn": ARN}),
+    # Groups
+    "CreateGroup": Structure(GROUP, GROUP_SETTINGS),
+    "GetGroup": Structure(GROUP),
+    "UpdateGroup": Structure(GROUP, GROUP_SETTINGS),
+    "DeleteGroup": Structure(GROUP),
+    "ListGroups": Structure(POOL, PAGE_OF_GROUPS),
+    "AdminAddUserToGroup": Structure({**POOL_USER, "GroupName": USERNAME}),
+    "AdminRemoveUserFromGroup": Structure({**POOL_USER, "GroupName": USERNAME}),
+    "AdminListGroupsForUser": Structure(POOL_USER, PAGE_OF_GROUPS),
+    "ListUsersInGroup": Structure(GROUP, PAGE_OF_GROUPS),
+    # Sessions of a user: the sign-ins whose tokens live
+    "GetUserPoolSessionConfiguration": Structure(POOL),
+    "SetUserPoolSessionConfiguration": Structure(
+        {
+            **POOL,
+            "UserSessionTracking": Text(values=("ENABLED", "DISABLED")),
+            "TokenSession": Structure({"MaxPerUser": Whole(1, 100)}),
+        }
+    ),
+    "GetUserPoolClientSessionConfiguration": Structure({**POOL, "ClientId": CLIENT_ID}),
+    "SetUserPoolClientSessionConfiguration": Structure(
+        {**POOL, "ClientId": CLIENT_ID, "SSOSession": Structure({"MaxValidityMinutes": Whole(0, 129_600)})}
+    ),
+    "ListUserSessions": Structure(ACCESS, {"NextToken": KEY}),
+    "RevokeUserSession": Structure({**ACCESS, "SessionId": SESSION_ID}, ASSOCIATED),
+    "AdminListUserSessions": Structure(POOL_USER, {"NextToken": KEY}),
+    "AdminRevokeUserSession": Structure({**POOL_USER, "SessionId": SESSION_ID}, ASSOCIATED),
     # Users, by an administrator
     "AdminCreateUser": Structure(
         POOL_USER,
@@ -262,7 +235,7 @@ MEMBERS: Mapping[str, Structure] = {
     # Passkeys
     "StartWebAuthnRegistration": Structure(ACCESS),
     "CompleteWebAuthnRegistration": Structure({**ACCESS, "Credential": Document()}),
-    "ListWebAuthnCredentials": Structure(ACCESS, {"NextToken": Text(1), "MaxResults": Whole(0, 20)}),
+    "ListWebAuthnCredentials": Structure(ACCESS, {"NextToken": KEY, "MaxResults": Whole(0, 20)}),
     "DeleteWebAuthnCredential": Structure({**ACCESS, "CredentialId": Text(1)}),
     # Sign-in and tokens
     "InitiateAuth": Structure(INITIATE, {**PUBLIC_PARTS, "AuthParameters": TextMap(), "Session": SESSION}),
@@ -277,6 +250,32 @@ MEMBERS: Mapping[str, Structure] = {
         {"RefreshToken": TOKEN, "ClientId": CLIENT_ID},
         {**METADATA, "ClientSecret": CLIENT_SECRET, "DeviceKey": DEVICE_KEY},
     ),
-    "RevokeToken": Structure({"Token": TOKEN, "ClientId": CLIENT_ID}, {"ClientSecret": CLIENT_SECRET}),
+    "RevokeToken": Structure({"Token": TOKEN, "ClientId": CLIENT_ID}, {"ClientSecret": CLIENT_SECRET, **ASSOCIATED}),
+    "GetDerivedToken": Structure(
+        {
+            "ClientId": CLIENT_ID,
+            "SubjectToken": ANY_TOKEN,
+            "SubjectTokenType": TOKEN_TYPE,
+        },
+        {
+            "ClientSecret": CLIENT_SECRET,
+            "SubjectTokenProviderName": NOT_SERVED,
+            "ActorToken": ANY_TOKEN,
+            "ActorTokenType": TOKEN_TYPE,
+            "ActorTokenProviderName": NOT_SERVED,
+            "Scopes": SCOPES,
+            "Audiences": ListOf(Text(1, 256, r"[\x21\x23-\x5B\x5D-\x7E]+"), most=1),
+            "Resources": NOT_SERVED,
+            "RequestedTokenType": Text(values=("ACCESS_TOKEN", "ID_TOKEN")),
+        },
+    ),
     "GlobalSignOut": Structure(ACCESS),
 }  # fmt: skip
+
+UNSIGNED = frozenset(
+    name
+    for name, members in MEMBERS.items()
+    if "UserPoolId" not in members.required
+    and ("ClientId" in members.required or "AccessToken" in {**members.required, **members.optional})
+)
+"""The operations that take no AWS credentials: an app client or a token is what they ask for."""

@@ -17,12 +17,16 @@ from cognito_challenges.pool.errors import ServiceError, invalid_parameter
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A string: its least and most characters, the pattern that all of it matches, and the values it may have."""
+    """A string: its least and most characters, the pattern that all of it matches, and the values it may have.
+
+    not_served: those values that the service takes and this pool cannot honour.
+    """
 
     least: int = 0
     most: int = 131_072
     pattern: str | None = None
     values: tuple[str, ...] = ()
+    not_served: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,20 @@ class TextMap:
 
 
 @dataclass(frozen=True, slots=True)
+class MapOf:
+    """A map of a few known keys to one shape."""
+
+    keys: tuple[str, ...]
+    value: Shape
+
+
+@dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list of one shape with at most so many members."""
+    """A list of one shape with at least and at most so many members."""
 
     item: Shape
     most: int = 100
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,11 @@ class Document:
     """Any JSON object, kept as it came."""
 
 
+@dataclass(frozen=True, slots=True)
+class NotServed:
+    """A member that the service takes and this pool cannot honour: it is refused rather than ignored."""
+
+
 T = TypeVar("T")
 _WIRE_TYPES: dict[type[object], str] = {
     dict: "START_OBJECT",
@@ -71,7 +89,7 @@ _WIRE_TYPES: dict[type[object], str] = {
     str: "STRING_VALUE",
     bool: "BOOLEAN_VALUE",
 }
-Shape = Text | Whole | Flag | TextMap | ListOf | Structure | Document
+Shape = Text | Whole | Flag | TextMap | MapOf | ListOf | Structure | Document | NotServed
 
 
 def checked(shape: Structure, value: object) -> dict[str, object]:
@@ -101,16 +119,23 @@ def _check(shape: Shape, value: object, path: str, problems: list[str]) -> objec
         case TextMap():
             entries = _object(value, "a Map")
             return {name: _text(entry) for name, entry in entries.items() if entry is not None}
+        case MapOf():
+            return _check_map(shape, _object(value, "a Map"), path, problems)
         case ListOf():
             items = cast("list[object]", _typed(value, list, "a Collection"))
             if len(items) > shape.most:
                 problems.append(_constraint(path, f"Member must have length less than or equal to {shape.most}"))
                 return []
+            if len(items) < shape.least:
+                problems.append(_constraint(path, f"Member must have length greater than or equal to {shape.least}"))
             return [_check(shape.item, item, f"{path}.{at}.member", problems) for at, item in enumerate(items, 1)]
         case Structure():
             return _check_structure(shape, _object(value, "an Object"), path, problems)
         case Document():
             return _object(value, "an Object")
+        case NotServed():
+            problems.append(f"Value at '{path}' is not served by this pool")
+            return value
 
 
 def _check_text(shape: Text, text: str, path: str, problems: list[str]) -> str:
@@ -122,7 +147,21 @@ def _check_text(shape: Text, text: str, path: str, problems: list[str]) -> str:
         problems.append(_constraint(path, f"Member must satisfy regular expression pattern: {shape.pattern}"))
     elif shape.values and text not in shape.values:
         problems.append(_constraint(path, f"Member must satisfy enum value set: [{', '.join(shape.values)}]"))
+    elif text in shape.not_served:
+        problems.append(f"Value {text} at '{path}' is not served by this pool")
     return text
+
+
+def _check_map(shape: MapOf, given: Mapping[str, object], path: str, problems: list[str]) -> dict[str, object]:
+    if not set(given) <= set(shape.keys):
+        problems.append(
+            _constraint(path, f"Map keys must satisfy constraint: enum value set: [{', '.join(shape.keys)}]")
+        )
+    return {
+        name: _check(shape.value, given[name], f"{path}.{name}.member", problems)
+        for name in shape.keys
+        if given.get(name) is not None
+    }
 
 
 def _check_structure(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 import signal
 import socket
 import threading
@@ -12,41 +14,49 @@ from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from cognito_challenges.pool.errors import ServiceError
 from cognito_challenges.pool.service import PoolService
-from cognito_challenges.pool.serving import inspector, wire
-from cognito_challenges.pool.store.tokens import signing_key
+from cognito_challenges.pool.serving import access, inspector, wire
+from cognito_challenges.pool.store.tokens import signing_keys
 from cognito_srp import warm
 
+_NUMBER = re.compile("[0-9]{1,9}")
+BODY_SECONDS = 20.0
+"""How long a request's body may take to arrive."""
+HEAD_SECONDS = 75.0
+"""How long a connection may be open without a complete request head."""
 
-def application(service: PoolService) -> Starlette:
+
+def application(service: PoolService, listening: str = "127.0.0.1") -> ASGIApp:
     """The ASGI application over a pool service.
 
-    POST / takes AWS JSON 1.1; GET /{UserPoolId}/.well-known/jwks.json, /_outbox and /_inspector are for reading.
+    POST / takes AWS JSON 1.1; GET /{UserPoolId}/.well-known/..., /_outbox and /_inspector are for reading.
+    listening: the host that it is served on, which requests may name beside loopback hosts and `allowed_hosts`.
     """
 
     async def call(request: Request) -> Response:
-        body = await _body(request)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _body(request)
+        except TimeoutError:
+            return _closing(wire.timed_out())
+        except ClientDisconnect:
+            return Response(status_code=400)  # which nobody reads
         if body is None:
-            return _response(wire.too_large())
+            return _closing(wire.too_large())
         return _response(wire.respond(service, request.headers.get("x-amz-target"), body))
 
-    async def preflight(_: Request) -> Response:
-        return Response(status_code=200, headers=wire.PREFLIGHT)
+    async def well_known(request: Request) -> Response:
+        return _response(wire.well_known(service, request.path_params["pool_id"], request.path_params["name"]))
 
-    async def key_set(request: Request) -> Response:
-        try:
-            keys = service.key_set(request.path_params["pool_id"])
-        except ServiceError as error:
-            return _response(wire.refusal(error))
-        return Response(json.dumps(keys), media_type="application/json", headers=wire.CORS)
-
-    async def outbox(request: Request) -> Response:
+    def outbox(request: Request) -> Response:
         wanted = request.query_params.get("destination")
         messages = [
             {
@@ -64,29 +74,49 @@ def application(service: PoolService) -> Starlette:
         ]
         return Response(json.dumps(messages), media_type="application/json")
 
-    async def inspect_all(_: Request) -> Response:
+    # Not coroutines: pages are rendered in a thread, beside the event loop.
+    def inspect_all(_: Request) -> Response:
         return Response(inspector.overview(service), media_type="text/html", headers=inspector.HEADERS)
 
-    async def inspect_one(request: Request) -> Response:
-        page = inspector.sign_in(service, request.path_params["number"])
+    def inspect_one(request: Request) -> Response:
+        number = request.path_params["number"]
+        page = inspector.sign_in(service, int(number)) if _NUMBER.fullmatch(number) else None
         status = 404 if page is None else 200
         return Response(page or inspector.absent(), status, media_type="text/html", headers=inspector.HEADERS)
 
     async def elsewhere(_: Request, __: Exception) -> Response:
-        unknown = ServiceError("UnknownOperationException", "There is nothing at this address.")
-        return _response(wire.refusal(unknown, status=404))
+        return _response(wire.absent())
 
-    return Starlette(
+    routed = Starlette(
         routes=[
             Route("/", call, methods=["POST"]),
-            Route("/", preflight, methods=["OPTIONS"]),
-            Route("/{pool_id}/.well-known/jwks.json", key_set),
+            Route("/{pool_id}/.well-known/{name}", well_known),
             Route("/_outbox", outbox),
             Route("/_inspector", inspect_all),
-            Route("/_inspector/{number:int}", inspect_one),
+            Route("/_inspector/{number}", inspect_one),
         ],
         exception_handlers={404: elsewhere, 405: elsewhere},
     )
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await routed(scope, receive, send)
+        method, headers = scope["method"], Headers(scope=scope)
+        error = access.refusal(service.options, listening, method, scope["path"], headers)
+        if error is not None:
+            return await _response(wire.refusal(error, status=403))(scope, receive, send)
+        added = access.cors(method, headers)
+        if method == "OPTIONS":
+            return await Response(status_code=200, headers=added)(scope, receive, send)
+
+        async def send_with_cors(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(added)
+            await send(message)
+
+        return await routed(scope, receive, send_with_cors)
+
+    return guarded
 
 
 def serve(
@@ -102,7 +132,7 @@ def serve(
     cannot be had.
     """
     with _listening(host, port) as listener:
-        _Server(service, on_listening, _url(listener)).run(sockets=[listener])
+        _Server(service, on_listening, host, _url(listener)).run(sockets=[listener])
 
 
 @contextmanager
@@ -110,7 +140,7 @@ def running(service: PoolService, host: str = "127.0.0.1", port: int = 0) -> Gen
     """Serve in a background thread for the length of a with block, which gets the URL."""
     with _listening(host, port) as listener:
         ready = threading.Event()
-        server = _Server(service, lambda _: ready.set(), _url(listener))
+        server = _Server(service, lambda _: ready.set(), host, _url(listener))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not ready.wait(0.05):
@@ -124,7 +154,34 @@ def running(service: PoolService, host: str = "127.0.0.1", port: int = 0) -> Gen
 
 
 class _Protocol(HttpToolsProtocol):
-    """HTTP whose malformed requests are answered like everything else that is malformed."""
+    """HTTP whose malformed requests are answered like all others, and whose requests have to come to an end."""
+
+    _waiting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn narrows it
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._wait_for_head()
+
+    def on_headers_complete(self) -> None:
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def _wait_for_head(self) -> None:
+        self._stop_waiting()
+        self._waiting = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
 
     def send_400_response(self, msg: str) -> None:
         answer = wire.refusal(ServiceError("SerializationException", msg))
@@ -137,10 +194,10 @@ class _Protocol(HttpToolsProtocol):
 class _Server(uvicorn.Server):
     """A server that says when it listens, and that ends on a signal without passing it on."""
 
-    def __init__(self, service: PoolService, on_listening: Callable[[str], None] | None, url: str) -> None:
+    def __init__(self, service: PoolService, on_listening: Callable[[str], None] | None, host: str, url: str) -> None:
         super().__init__(
             uvicorn.Config(
-                application(service),
+                application(service, host),
                 http=_Protocol,
                 ws="none",
                 lifespan="off",
@@ -154,9 +211,10 @@ class _Server(uvicorn.Server):
         )
         self._on_listening = on_listening
         self._url = url
+        service.listens_at(url)
         # What is made once is made before the first request would have to wait for it.
         warm()
-        signing_key()
+        signing_keys()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -206,6 +264,13 @@ async def _body(request: Request) -> bytes | None:
             return None
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def _closing(answer: wire.WireAnswer) -> Response:
+    """An answer to a request that was not read to its end."""
+    response = _response(answer)
+    response.headers["connection"] = "close"
+    return response
 
 
 def _response(answer: wire.WireAnswer) -> Response:

@@ -6,6 +6,7 @@ Plain HTML from this file alone: no script, no build step, nothing fetched. The 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from html import escape
 
 from cognito_challenges.pool.service import PoolService
@@ -13,7 +14,8 @@ from cognito_challenges.pool.store.journal import Exchange, SignInRecord
 
 HEADERS = {
     "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
 _REFRESH_SECONDS = 2
@@ -53,7 +55,11 @@ dd { margin: 0; font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
 .why { margin: 0 1rem 1rem; padding: .7rem .9rem; border-radius: .4rem; background: var(--bad-back); }
 .why strong { color: var(--bad); }
 .none { padding: 3rem 1rem; text-align: center; color: var(--soft); }
-@media (max-width: 44rem) { .halves { grid-template-columns: 1fr; }
+td, h2 { overflow-wrap: anywhere; }
+@media (max-width: 44rem) { main { padding: 1rem .5rem 2rem; } thead { display: none; }
+  tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  td { display: block; border: 0; padding: .1rem 1rem; }
+  dl { grid-template-columns: 1fr; } .halves { grid-template-columns: 1fr; }
   .halves > div + div { border-left: 0; border-top: 1px solid var(--line); } }
 """
 _BADGES = {"signed in": "good", "refused": "bad"}
@@ -61,14 +67,13 @@ _BADGES = {"signed in": "good", "refused": "bad"}
 
 def overview(service: PoolService) -> str:
     """All sign-ins, newest first; the page renews itself every two seconds."""
-    rows = "".join(_row(record) for record in service.journal.records())
-    head = "<tr><th>Sign-in</th><th>User</th><th>Outcome</th><th>Steps</th><th>Started</th></tr>"
-    table = (
-        f'<section class="card"><table><thead>{head}</thead><tbody>{rows}</tbody></table></section>'
-        if rows
-        else '<section class="card none">No sign-in yet. This page renews itself.</section>'
-    )
-    lead = "Every sign-in of this pool, newest first. Secrets are masked."
+    groups: dict[tuple[str, str], list[SignInRecord]] = {}
+    for record in service.journal.records():
+        groups.setdefault((record.pool_id, record.client_id), []).append(record)
+    table = "".join(_group(*place, records) for place, records in groups.items())
+    if not table:
+        table = '<section class="card none">No sign-in yet. This page renews itself.</section>'
+    lead = "The latest sign-ins by app client, newest first. Secrets are masked."
     if not service.options.explain:
         lead += " Refusals are not explained: the pool was started without it."
     return _page("Sign-ins", f'<h1>Sign-ins</h1><p class="lead">{lead}</p>{table}', refresh=True)
@@ -81,7 +86,8 @@ def sign_in(service: PoolService, number: int) -> str | None:
         return None
     title = f"Sign-in {record.number} of {record.login_name}"
     steps = "".join(_exchange(at, exchange) for at, exchange in enumerate(record.exchanges, 1))
-    lead = f'App client {escape(record.client_id)} · <a href="/_inspector">all sign-ins</a>'
+    lead = f"Pool {escape(record.pool_id)} · app client {escape(record.client_id)}"
+    lead += ' · <a href="/_inspector">all sign-ins</a>'
     heading = f"<h1>{escape(title)} {_badge(record.outcome)}</h1>"
     return _page(title, f'{heading}<p class="lead">{lead}</p>{steps}', refresh=record.outcome == "under way")
 
@@ -90,6 +96,14 @@ def absent() -> str:
     """The page for a sign-in that is not, or no longer, there."""
     text = 'There is no such sign-in, or no longer. <a href="/_inspector">All sign-ins</a>'
     return _page("Not found", f'<section class="card none">{text}</section>')
+
+
+def _group(pool_id: str, client_id: str, records: list[SignInRecord]) -> str:
+    head = "<tr><th>Sign-in</th><th>User</th><th>Outcome</th><th>Steps</th><th>Started</th></tr>"
+    return (
+        f'<section class="card"><header><h2>Pool {escape(pool_id)} · app client {escape(client_id)}</h2></header>'
+        f"<table><thead>{head}</thead><tbody>{''.join(_row(record) for record in records)}</tbody></table></section>"
+    )
 
 
 def _row(record: SignInRecord) -> str:
@@ -124,7 +138,7 @@ def _exchange(number: int, exchange: Exchange) -> str:
     )
 
 
-def _fields(fields: dict[str, str]) -> str:
+def _fields(fields: Mapping[str, str]) -> str:
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in fields.items())
     return f"<dl>{rows}</dl>" if rows else "<dl><dt>nothing</dt></dl>"
 

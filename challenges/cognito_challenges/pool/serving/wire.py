@@ -18,17 +18,6 @@ EXPLANATION = "x-cognito-srp-explanation"
 MAX_BODY_BYTES = 1_048_576
 """Longest request body read. The service's longest fields add up to far less."""
 
-CORS = {
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": f"x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date,{EXPLANATION}",
-}
-PREFLIGHT = {
-    **CORS,
-    "access-control-allow-methods": "POST, OPTIONS",
-    "access-control-allow-headers": "*, authorization",
-    "access-control-max-age": "172800",
-}
-
 _log = logging.getLogger("cognito_challenges.pool")
 
 
@@ -53,12 +42,28 @@ def respond(service: PoolService, target: str | None, body: bytes) -> WireAnswer
     return _answer(200, answer)
 
 
+def well_known(service: PoolService, pool_id: str, name: str) -> WireAnswer:
+    """Answer GET of /{UserPoolId}/.well-known/{name}."""
+    documents = {"jwks.json": service.key_set, "openid-configuration": service.openid_configuration}
+    if name not in documents:
+        return absent()
+    try:
+        document = documents[name](pool_id)
+    except ServiceError as error:
+        return refusal(error)
+    return _answer(200, document, {"content-type": "application/json"})
+
+
+def absent() -> WireAnswer:
+    """The answer at an address that there is not."""
+    return refusal(ServiceError("UnknownOperationException", "There is nothing at this address."), status=404)
+
+
 def refusal(error: ServiceError, status: int = 400) -> WireAnswer:
-    """The answer that carries an error; an explanation goes into a header and into the log."""
+    """The answer that carries an error, with an explanation in a header of its own."""
     headers = {"x-amzn-errortype": f"{error.code}:"}
     if error.explanation is not None:
         headers[EXPLANATION] = f"{error.explanation.mistake}; {error.explanation.sentence}"
-        _log.warning("refused, %s: %s", error.explanation.mistake, error.explanation.sentence)
     return _answer(status, {"__type": error.code, "message": error.message}, headers)
 
 
@@ -66,6 +71,11 @@ def too_large() -> WireAnswer:
     """The answer to a body above the limit."""
     message = f"Request has more than {MAX_BODY_BYTES} bytes."
     return refusal(ServiceError("RequestEntityTooLargeException", message), status=413)
+
+
+def timed_out() -> WireAnswer:
+    """The answer to a body that does not come to its end."""
+    return refusal(ServiceError("RequestTimeoutException", "The request's body did not come in time."), status=408)
 
 
 def _operation(target: str | None) -> str:
@@ -85,5 +95,5 @@ def _document(body: bytes) -> dict[str, object]:
 
 
 def _answer(status: int, document: Mapping[str, object], headers: Mapping[str, str] | None = None) -> WireAnswer:
-    fixed = {"content-type": MEDIA_TYPE, "x-amzn-requestid": str(uuid.uuid4()), **CORS}
+    fixed = {"content-type": MEDIA_TYPE, "x-amzn-requestid": str(uuid.uuid4())}
     return WireAnswer(status, {**fixed, **(headers or {})}, json.dumps(document).encode())

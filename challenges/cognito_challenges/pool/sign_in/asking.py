@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from cognito_challenges.pool.errors import invalid_parameter
 from cognito_challenges.pool.explaining.probes import remember_challenge
-from cognito_challenges.pool.store.attempt import Attempt, SrpChallenge
+from cognito_challenges.pool.store.attempt import Attempt, Probe, SrpChallenge
 from cognito_challenges.pool.store.records import Device
 from cognito_challenges.pool.store.state import State
 from cognito_srp import PeerError, ServerSession, Verifier
+from cognito_srp.encoding import integer_hex
 
 SESSION_BYTES = 96
 SECRET_BLOCK_BYTES = 96
@@ -40,13 +41,12 @@ def ask_srp(
     srp_a: str,
     parameters: Mapping[str, str],
     device: Device | None = None,
-    probes: str = "",
+    probe: Probe | None = None,
 ) -> dict[str, object]:
     """The answer that puts an SRP challenge with SALT, SRP_B and SECRET_BLOCK beside the given parameters.
 
-    verifier: what B is made with; start: makes the server's session from a source of entropy; probes: the mistake that
-    the verifier is of, when it is not the user's own. Raises InvalidParameterException for an SRP_A that the
-    engine refuses.
+    verifier: what the user or device has; start: makes the server's session from a source of entropy; probe: a mistake
+    that the challenge tests. Raises InvalidParameterException for an SRP_A that the engine refuses.
     """
     drawn: list[bytes] = []
 
@@ -66,13 +66,13 @@ def ask_srp(
         server,
         srp_a,
         salt,
-        server.srp_b,
+        server.srp_b if probe is None else integer_hex(probe.srp_b(int.from_bytes(drawn[-1], "big"))),
         b64encode(state.entropy(SECRET_BLOCK_BYTES)).decode(),
         device,
         session,
         drawn[-1] if options.explain else None,
         verifier if options.explain else None,
-        probes,
+        probe,
     )
     if options.explain:
         remember_challenge(state, attempt, srp)

@@ -31,10 +31,10 @@ def define(state: State, turn: Turn, attempt: Attempt) -> Attempt | dict[str, ob
     answer = fire(
         state,
         attempt.pool,
+        turn.caller,
         "DefineAuthChallenge_Authentication",
-        attempt.client.client_id,
         attempt.user.username,
-        {**_request(turn, attempt), "session": [dict(step) for step in attempt.history]},
+        {**_request(attempt), "session": [dict(step) for step in attempt.history]},
         {"challengeName": None, "issueTokens": None, "failAuthentication": None},
     )
     if answer is None:
@@ -64,11 +64,11 @@ def answer_custom(state: State, turn: Turn, attempt: Attempt) -> Attempt | dict[
     answer = fire(
         state,
         attempt.pool,
+        turn.caller,
         "VerifyAuthChallengeResponse_Authentication",
-        attempt.client.client_id,
         attempt.user.username,
         {
-            **_request(turn, attempt),
+            **_request(attempt),
             "privateChallengeParameters": dict(attempt.private),
             "challengeAnswer": given,
         },
@@ -89,11 +89,11 @@ def _create(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
     answer = fire(
         state,
         attempt.pool,
+        turn.caller,
         "CreateAuthChallenge_Authentication",
-        attempt.client.client_id,
         attempt.user.username,
         {
-            **_request(turn, attempt),
+            **_request(attempt),
             "challengeName": CHALLENGE,
             "session": [dict(step) for step in attempt.history],
         },
@@ -113,14 +113,8 @@ def _create(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
     return ask(state, attempt, CHALLENGE, {"USERNAME": attempt.user.username, **shown})
 
 
-def _request(turn: Turn, attempt: Attempt) -> dict[str, object]:
-    request: dict[str, object] = {
-        "userAttributes": user_attributes(attempt.user),
-        "userNotFound": attempt.user.status == "UNKNOWN",
-    }
-    if not turn.first:
-        request["clientMetadata"] = dict(turn.metadata)
-    return request
+def _request(attempt: Attempt) -> dict[str, object]:
+    return {"userAttributes": user_attributes(attempt.user), "userNotFound": attempt.user.status == "UNKNOWN"}
 
 
 def _with_result(attempt: Attempt, challenge: str, result: bool, metadata: str | None) -> Attempt:

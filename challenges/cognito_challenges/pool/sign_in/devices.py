@@ -49,7 +49,7 @@ def answer_device_srp(state: State, turn: Turn, attempt: Attempt) -> dict[str, o
         "DEVICE_PASSWORD_VERIFIER",
         verifier,
         lambda entropy: ServerSession.for_device(
-            attempt.pool.device_group_key, device.key, verifier, srp_a, entropy=entropy
+            group_key=attempt.pool.device_group_key, key=device.key, verifier=verifier, srp_a=srp_a, entropy=entropy
         ),
         srp_a,
         {"USERNAME": attempt.user.username, "DEVICE_KEY": device.key},
@@ -78,7 +78,7 @@ def confirm_device(state: State, request: Request) -> dict[str, object]:
     if "DeviceSecretVerifierConfig" in request:
         config = request.structure("DeviceSecretVerifierConfig")
         try:
-            verifier = Verifier.for_device(config.text("Salt"), config.text("PasswordVerifier"))
+            verifier = Verifier.for_device(salt=config.text("Salt"), password_verifier=config.text("PasswordVerifier"))
         except PeerError as error:
             raise invalid_parameter(f"Invalid device secret verifier config: {error}.") from None
     asks_user = pool.settings.structure("DeviceConfiguration").flag("DeviceOnlyRememberedOnUserPrompt")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 
 from cognito_challenges.pool.errors import ServiceError, invalid_parameter, missing
@@ -190,7 +189,7 @@ def _ask_setup(state: State, attempt: Attempt) -> dict[str, object]:
 
 
 def _ask_code(state: State, turn: Turn, attempt: Attempt, challenge: str, attribute: str) -> dict[str, object]:
-    user, metadata = attempt.user, _metadata(turn)
+    user = attempt.user
     medium = "EMAIL" if attribute == "email" else "SMS"
     if user.status == "UNKNOWN":
         # Nobody is there: the answer looks the same and no code will ever fit.
@@ -200,16 +199,11 @@ def _ask_code(state: State, turn: Turn, attempt: Attempt, challenge: str, attrib
         details = messages.send(
             state,
             attempt.pool,
-            attempt.client.client_id,
+            turn.caller,
             user,
             "CustomMessage_Authentication",
             attribute,
             attempt.code or "",
-            metadata,
         )
         shown = details["Destination"]
     return ask(state, attempt, challenge, {"CODE_DELIVERY_DELIVERY_MEDIUM": medium, "CODE_DELIVERY_DESTINATION": shown})
-
-
-def _metadata(turn: Turn) -> Mapping[str, str]:
-    return {} if turn.first else turn.metadata

@@ -7,11 +7,12 @@ from dataclasses import replace
 from hashlib import shake_256
 
 from cognito_challenges.pool.errors import invalid_parameter, missing, not_authorized, wrong_credentials
-from cognito_challenges.pool.explaining.probes import choose_verifier, password_mistake
+from cognito_challenges.pool.explaining.probes import choose_probe, password_mistake
 from cognito_challenges.pool.sign_in.asking import ask, ask_srp
 from cognito_challenges.pool.sign_in.proofs import check_proof
 from cognito_challenges.pool.store import directory
 from cognito_challenges.pool.store.attempt import Attempt, Turn
+from cognito_challenges.pool.store.enrolment import migrate
 from cognito_challenges.pool.store.records import User, UserPool
 from cognito_challenges.pool.store.state import State
 from cognito_srp import ServerSession, Verifier
@@ -29,7 +30,7 @@ def stand_in(state: State, pool: UserPool, login_name: str) -> User:
     raw = state.derived("sub", name).hex()
     sub = f"{raw[:8]}-{raw[8:12]}-4{raw[13:16]}-a{raw[17:20]}-{raw[20:32]}"
     username = sub if pool.login_attributes else login_name
-    return User(username, sub, {}, "UNKNOWN", 0.0, 0.0, verifier=Verifier(salt, value))
+    return User(username, sub, {}, "UNKNOWN", 0.0, 0.0, verifier=Verifier(salt=salt, value=value))
 
 
 def start_srp(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
@@ -41,19 +42,17 @@ def start_srp(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
     # A user without a password is as little to be told from others as one that does not exist.
     verifier = user.verifier or stand_in(state, attempt.pool, user.username).verifier
     assert verifier is not None  # noqa: S101 - a stand-in always has one
-    probes = ""
-    if state.options.explain:
-        verifier, probes = choose_verifier(state, attempt, verifier)
-    chosen = verifier
     return ask_srp(
         state,
         attempt,
         "PASSWORD_VERIFIER",
-        chosen,
-        lambda entropy: ServerSession.for_user(attempt.pool.pool_id, user.username, chosen, srp_a, entropy=entropy),
+        verifier,
+        lambda entropy: ServerSession.for_user(
+            attempt.pool.pool_id, user_id=user.username, verifier=verifier, srp_a=srp_a, entropy=entropy
+        ),
         srp_a,
         {"USERNAME": user.username, "USER_ID_FOR_SRP": user.username},
-        probes=probes,
+        probe=choose_probe(state, attempt, verifier) if state.options.probe else None,
     )
 
 
@@ -68,6 +67,9 @@ def answer_password(state: State, turn: Turn, attempt: Attempt) -> Attempt:
     password = turn.parameters.get("PASSWORD")
     if not password:
         raise missing("PASSWORD")
+    if attempt.user.status == "UNKNOWN" and attempt.pool.find(attempt.login_name) is None:
+        migrated = migrate(state, turn.caller, attempt.pool, attempt.login_name, password)
+        attempt = attempt if migrated is None else replace(attempt, user=migrated)
     if not directory.password_holds(attempt.pool, attempt.user, password):
         raise wrong_credentials(password_mistake(attempt.user, password) if state.options.explain else None)
     return replace(attempt, passed=attempt.passed | {"PASSWORD"})
@@ -77,12 +79,7 @@ def ask_new_password(state: State, attempt: Attempt) -> dict[str, object]:
     """NEW_PASSWORD_REQUIRED, with the required attributes that are still missing."""
     attributes = {name: value for name, value in attempt.user.attributes.items() if name != "sub"}
     lacking = [f"{_PREFIX}{name}" for name in _lacking(attempt)]
-    days = (
-        attempt.pool.settings.structure("Policies")
-        .structure("PasswordPolicy")
-        .whole("TemporaryPasswordValidityDays", 7)
-    )
-    if state.clock() - attempt.user.modified > days * 86_400:
+    if state.clock() - attempt.user.password_set > attempt.pool.temporary_password_days * 86_400:
         raise not_authorized("Temporary password has expired and must be reset by an administrator.")
     return ask(
         state,
@@ -102,19 +99,16 @@ def answer_new_password(state: State, turn: Turn, attempt: Attempt) -> Attempt:
     if not password:
         raise missing("NEW_PASSWORD")
     pool, user = attempt.pool, attempt.user
-    given = {
-        name.removeprefix(_PREFIX): value
-        for name, value in turn.parameters.items()
-        if name.startswith(_PREFIX) and not name.endswith("_verified")
-    }
+    given = {name.removeprefix(_PREFIX): value for name, value in turn.parameters.items() if name.startswith(_PREFIX)}
     for name in _lacking(attempt):
         if not given.get(name):
             raise invalid_parameter(f"Invalid attributes given, {name} is missing")
     for name in given:
         if user.attributes.get(name):
             raise not_authorized(f"Cannot modify an already provided {name}")
-    directory.check_attributes(pool, given, writable=attempt.client.settings.strings("WriteAttributes") or None)
-    directory.check_password(pool, password)
+    writable = directory.writable_by(state, pool, attempt.client)
+    directory.check_attributes(pool, given, writable=writable, changes=True)
+    directory.check_new_password(pool, user, password)
     directory.change_attributes(state, pool, user, given)
     directory.set_password(state, pool, user, password)
     user.status = "CONFIRMED"

@@ -6,6 +6,7 @@ from cognito_challenges.pool.errors import ServiceError, device_not_found, not_a
 from cognito_challenges.pool.sign_in import custom, devices, factors, passwords, stepup
 from cognito_challenges.pool.store import tokens
 from cognito_challenges.pool.store.attempt import Attempt, Turn
+from cognito_challenges.pool.store.claims import methods
 from cognito_challenges.pool.store.state import State
 from cognito_challenges.pool.store.triggers import fire, user_attributes
 
@@ -53,19 +54,21 @@ def _finish(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
     pool, client, user, acr = attempt.pool, attempt.client, attempt.user, stepup.reached(attempt)
     known = attempt.device_key is not None and attempt.device_key in user.devices
     new_key = f"{pool.region}_{state.uuid()}" if pool.tracks_devices and not known else None
-    metadata = {} if turn.first else dict(turn.metadata)
     fire(
         state,
         pool,
+        turn.caller,
         "PostAuthentication_Authentication",
-        client.client_id,
         user.username,
-        {"userAttributes": user_attributes(user), "newDeviceUsed": new_key is not None, "clientMetadata": metadata},
+        {"userAttributes": user_attributes(user), "newDeviceUsed": new_key is not None},
         {},
     )
-    grant = tokens.new_grant(state, client, user, attempt.device_key if known else new_key, acr)
-    result = tokens.issue(state, pool, client, user, grant, _source(attempt), metadata)
+    device_key = attempt.device_key if known else new_key
+    grant = tokens.new_grant(state, client, user, device_key, acr, methods(attempt.passed))
+    result = tokens.issue(state, pool, client, user, grant, _source(attempt), turn.caller)
     result["RefreshToken"] = tokens.refresh_token(state, client, user, grant)
+    tokens.track(state, client, user, grant)
+    user.signed_in = True
     if known and attempt.device_key is not None:
         user.devices[attempt.device_key].last_authenticated = state.clock()
     if new_key is not None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cognito_challenges.pool.errors import ServiceError, missing, wrong_credentials
-from cognito_challenges.pool.explaining import probes
-from cognito_challenges.pool.sign_in import timestamps
-from cognito_challenges.pool.store.attempt import Attempt, Turn
+from cognito_challenges.pool.explaining import probes, timestamps
+from cognito_challenges.pool.store.attempt import Attempt, SrpChallenge, Turn
 from cognito_challenges.pool.store.state import State
 from cognito_srp import PeerError
-from cognito_srp.clock import parse_timestamp
+from cognito_srp.timestamps import parse_timestamp
 
 SECRET_BLOCK = "PASSWORD_CLAIM_SECRET_BLOCK"  # noqa: S105 - a field's name
 TIMESTAMP_FORM = "TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english."
@@ -36,6 +37,13 @@ def check_proof(state: State, turn: Turn, attempt: Attempt) -> None:
         raise ServiceError("InvalidParameterException", TIMESTAMP_FORM, explanation=why) from None
     if abs(now - signed_at) > window:
         raise wrong_credentials(timestamps.clock_mistake(signed_at, now, window) if explains else None)
+    if srp.probe is not None or not _holds(srp, given):
+        raise wrong_credentials(probes.explain_refusal(state, attempt, given) if explains else None)
+    if explains:
+        probes.forget(state, attempt)
+
+
+def _holds(srp: SrpChallenge, given: Mapping[str, str]) -> bool:
     try:
         srp.server.verify(
             secret_block=given[SECRET_BLOCK],
@@ -43,8 +51,5 @@ def check_proof(state: State, turn: Turn, attempt: Attempt) -> None:
             signature=given["PASSWORD_CLAIM_SIGNATURE"],
         )
     except PeerError:
-        raise wrong_credentials(probes.explain_refusal(state, attempt, given) if explains else None) from None
-    if srp.probes:
-        raise wrong_credentials(probes.probe_hit(state, attempt, srp.probes))
-    if explains:
-        probes.forget(state, attempt)
+        return False
+    return True

@@ -9,13 +9,12 @@ from cognito_challenges.pool.errors import ServiceError, missing, not_authorized
 from cognito_challenges.pool.requests.request import Request
 from cognito_challenges.pool.sign_in.secrethash import check_secret, check_secret_hash
 from cognito_challenges.pool.store import tokens
+from cognito_challenges.pool.store.attempt import Caller
 from cognito_challenges.pool.store.records import AppClient
 from cognito_challenges.pool.store.state import State
 
 
-def refresh_auth(
-    state: State, client: AppClient, parameters: Mapping[str, str], metadata: Mapping[str, str]
-) -> dict[str, object]:
+def refresh_auth(state: State, client: AppClient, parameters: Mapping[str, str], caller: Caller) -> dict[str, object]:
     """REFRESH_TOKEN_AUTH: fresh access and ID tokens. SECRET_HASH is over the username or the sub."""
     token = parameters.get("REFRESH_TOKEN")
     if not token:
@@ -24,7 +23,7 @@ def refresh_auth(
     names = [user.username, user.sub]
     check_secret_hash(state, client, parameters.get("SECRET_HASH"), names, user)
     _check_device(grant, parameters.get("DEVICE_KEY"))
-    result = tokens.issue(state, pool, client, user, grant, "TokenGeneration_RefreshTokens", metadata)
+    result = tokens.issue(state, pool, client, user, grant, "TokenGeneration_RefreshTokens", caller)
     return {"ChallengeParameters": {}, "AuthenticationResult": result}
 
 
@@ -36,9 +35,8 @@ def get_tokens_from_refresh_token(state: State, request: Request) -> dict[str, o
     _check_device(grant, request.text("DeviceKey") or None)
     if client.rotates:
         _check_reuse(state, client, grant)
-    result = tokens.issue(
-        state, pool, client, user, grant, "TokenGeneration_RefreshTokens", request.texts("ClientMetadata")
-    )
+    caller = Caller("GetTokensFromRefreshToken", client.client_id, request.texts("ClientMetadata"))
+    result = tokens.issue(state, pool, client, user, grant, "TokenGeneration_RefreshTokens", caller)
     if client.rotates:
         now = state.clock()
         if state.revoked.get(grant.serial) is None:

@@ -19,14 +19,18 @@ def check_secret_hash(
 
     names: the usernames that the hash may be over; user: whom an explanation looks for other names at.
     """
-    if client.secret is None:
+    if not client.secrets:
         if given is not None:
             raise not_authorized(f"Client {client.client_id} is not configured for secret but secret hash was received")
         return
     if given is None:
         raise not_authorized(f"Client {client.client_id} is configured for secret but secret hash was not received")
     names = [name for name in names if name]
-    expected = [secret_hash(name, client.client_id, client.secret) for name in names]
+    expected = [
+        secret_hash(name, client_id=client.client_id, client_secret=secret.value)
+        for secret in client.secrets
+        for name in names
+    ]
     if not any(hmac.compare_digest(hashed.encode(), given.encode()) for hashed in expected):
         why = secret_hash_mistake(client, given, names, user) if state.options.explain else None
         raise ServiceError(
@@ -36,14 +40,14 @@ def check_secret_hash(
 
 def check_secret(client: AppClient, given: str | None) -> None:
     """Refuse a missing, wrong or uncalled-for raw ClientSecret."""
-    expected = client.secret or ""
-    if not hmac.compare_digest(expected.encode(), (given or "").encode()):
+    expected = [secret.value for secret in client.secrets] or [""]
+    if not any(hmac.compare_digest(value.encode(), (given or "").encode()) for value in expected):
         raise not_authorized("Invalid client secret.")
 
 
 def secret_hash_mistake(client: AppClient, given: str, names: list[str], user: User | None) -> Explanation | None:
     """What a wrong SECRET_HASH was computed over; None when it is none of the known mistakes."""
-    secret, client_id = (client.secret or "").encode(), client.client_id
+    client_id = client.client_id
     others = [] if user is None else [user.username, user.sub, *user.attributes.values()]
     others += [name.lower() for name in names]
     tries = [(name, "over another of the user's names") for name in dict.fromkeys(others) if name and name not in names]
@@ -51,10 +55,14 @@ def secret_hash_mistake(client: AppClient, given: str, names: list[str], user: U
     for name in names:
         messages += [(f"{client_id}{name}", "with the client id in front"), (name, "without the client id")]
     messages.append((client_id, "without a username"))
-    for message, what in messages:
-        if hmac.compare_digest(b64encode(hmac.digest(secret, message.encode(), "sha256")), given.encode()):
-            return Explanation("secret-hash", f"SECRET_HASH was computed {what}; it takes the USERNAME sent beside it.")
-    for name in names:
-        if hmac.compare_digest(hmac.digest(secret, f"{name}{client_id}".encode(), "sha256").hex(), given.lower()):
-            return Explanation("secret-hash", "SECRET_HASH was written in hex; it takes Base64.")
+    for secret in [secret.value.encode() for secret in client.secrets]:
+        for message, what in messages:
+            if hmac.compare_digest(b64encode(hmac.digest(secret, message.encode(), "sha256")), given.encode()):
+                return Explanation(
+                    "secret-hash", f"SECRET_HASH was computed {what}; it takes the USERNAME sent beside it."
+                )
+        for name in names:
+            written = hmac.digest(secret, f"{name}{client_id}".encode(), "sha256").hex()
+            if hmac.compare_digest(written.encode(), given.lower().encode()):
+                return Explanation("secret-hash", "SECRET_HASH was written in hex; it takes Base64.")
     return None

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cognito_challenges.pool.errors import ServiceError, invalid_parameter, missing, not_authorized, user_not_found
 from cognito_challenges.pool.requests.request import Request
-from cognito_challenges.pool.sign_in import choice, custom, devices, factors, passkeys, passwords, refresh
-from cognito_challenges.pool.sign_in.migration import migrate
+from cognito_challenges.pool.sign_in import (
+    choice,
+    custom,
+    devices,
+    factors,
+    passkeys,
+    passwords,
+    refresh,
+    signup_sessions,
+)
 from cognito_challenges.pool.sign_in.progress import check_user, proceed
 from cognito_challenges.pool.sign_in.secrethash import check_secret_hash
 from cognito_challenges.pool.sign_in.sessions import INVALID, find_attempt
-from cognito_challenges.pool.store.attempt import Attempt, Turn
+from cognito_challenges.pool.store.attempt import Attempt, Caller, Turn
+from cognito_challenges.pool.store.enrolment import migrate
 from cognito_challenges.pool.store.expiring import Entry
 from cognito_challenges.pool.store.records import AppClient, User, UserPool
 from cognito_challenges.pool.store.state import State
@@ -64,6 +73,7 @@ CHALLENGES: Mapping[str, Handler] = {
 }
 PROOFS = ("PASSWORD_VERIFIER", "DEVICE_PASSWORD_VERIFIER")
 REFRESHES = ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN")
+_PLAIN_FLOWS = ("USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH", "USER_AUTH")
 _LEGACY = ("ADMIN_NO_SRP_AUTH", "CUSTOM_AUTH_FLOW_ONLY", "USER_PASSWORD_AUTH")
 
 
@@ -77,22 +87,26 @@ def initiate(state: State, operation: str, request: Request) -> dict[str, object
         raise invalid_parameter("Initiate Auth method not supported.")
     if not allows(client, flow.allowed_by if flow else frozenset({"ALLOW_REFRESH_TOKEN_AUTH"})):
         raise invalid_parameter(f"{name} flow not enabled for this client")
-    metadata = request.texts("ClientMetadata")
+    caller, session = Caller(operation, client.client_id, request.texts("ClientMetadata")), request.text("Session")
+    if flow is None and session:
+        raise invalid_parameter(f"{name} does not take a Session.")
     if flow is None:
-        return refresh.refresh_auth(state, client, parameters, metadata)
+        return refresh.refresh_auth(state, client, parameters, caller)
     login_name = parameters.get("USERNAME")
     if not login_name:
         raise missing("USERNAME")
     if len(login_name) > 128:
         raise invalid_parameter("USERNAME must not have more than 128 characters.")
-    number = state.journal.open(login_name, client.client_id, state.clock())
-    turn = Turn(parameters, metadata, first=True)
+    number = state.journal.open(login_name, pool.pool_id, client.client_id, state.clock())
+    turn = Turn(parameters, caller)
 
     def begin() -> dict[str, object]:
         user = pool.find(login_name)
         check_secret_hash(state, client, parameters.get("SECRET_HASH"), [login_name], user)
-        user = user or migrate(state, pool, client, login_name, turn, name) or _nobody(state, pool, client, login_name)
+        user = user or _migrated(state, turn, pool, login_name, name) or _nobody(state, pool, client, login_name)
         attempt = Attempt(number, pool, client, user, login_name, name, device_key=parameters.get("DEVICE_KEY"))
+        if session:
+            attempt = signup_sessions.start(state, session, attempt)
         _before_authentication(state, turn, attempt)
         return _advance(state, turn, attempt, flow.start)
 
@@ -112,10 +126,13 @@ def respond(state: State, operation: str, request: Request) -> dict[str, object]
     try:
         entry, attempt = _find(state, client, pool, name, username, request)
     except ServiceError as error:
-        stray = state.journal.open(username, client.client_id, state.clock())
+        stray = state.journal.open(username, pool.pool_id, client.client_id, state.clock())
         state.journal.note(stray, operation, name, responses, error, state.clock())
         raise
-    turn = Turn(responses, request.texts("ClientMetadata"), first=False)
+    turn = Turn(responses, Caller(operation, client.client_id, request.texts("ClientMetadata")))
+    if "DEVICE" not in attempt.passed and not name.startswith("DEVICE_"):
+        # The latest answer names the device, so that a client whose device is refused can go on without it.
+        attempt = replace(attempt, device_key=responses.get("DEVICE_KEY"))
 
     def go_on() -> dict[str, object]:
         check_secret_hash(state, client, responses.get("SECRET_HASH"), [username], attempt.user)
@@ -154,6 +171,11 @@ def _client(state: State, request: Request) -> tuple[AppClient, UserPool]:
     return client, state.pool(client.pool_id)
 
 
+def _migrated(state: State, turn: Turn, pool: UserPool, login_name: str, flow: str) -> User | None:
+    password = turn.parameters.get("PASSWORD")
+    return migrate(state, turn.caller, pool, login_name, password) if password and flow in _PLAIN_FLOWS else None
+
+
 def _nobody(state: State, pool: UserPool, client: AppClient, login_name: str) -> User:
     if not client.hides_users:
         raise user_not_found()
@@ -166,14 +188,10 @@ def _before_authentication(state: State, turn: Turn, attempt: Attempt) -> None:
     fire(
         state,
         attempt.pool,
+        turn.caller,
         "PreAuthentication_Authentication",
-        attempt.client.client_id,
         attempt.user.username,
-        {
-            "userAttributes": user_attributes(attempt.user),
-            "validationData": dict(turn.metadata),
-            "userNotFound": attempt.user.status == "UNKNOWN",
-        },
+        {"userAttributes": user_attributes(attempt.user), "userNotFound": attempt.user.status == "UNKNOWN"},
         {},
     )
 

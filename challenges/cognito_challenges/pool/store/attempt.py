@@ -7,15 +7,30 @@ from dataclasses import dataclass, field
 
 from cognito_challenges.pool.store.records import AppClient, Device, User, UserPool
 from cognito_srp import ServerSession, Verifier
+from cognito_srp.group import K, N
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A mistake that a challenge tests: g^x, k and g as a client that makes it has them. Its proofs are all refused."""
+
+    mistake: str
+    value: int = field(repr=False)
+    k: int = K
+    g: int = 2
+
+    def srp_b(self, b: int) -> int:
+        """B = k g^x + g^b mod N, as this client needs it."""
+        return (self.k * self.value + pow(self.g, b, N)) % N
 
 
 @dataclass(frozen=True, slots=True)
 class SrpChallenge:
     """An SRP challenge that waits for its proof.
 
-    `b`, the exponent's 32 bytes, and `verifier`, which B was made with, are kept only by a pool that explains; `probes`
-    names the mistake that the verifier is of, if it is not the user's own. `device` is None for a user's password.
-    `session` is the Session that was issued with the challenge, if one was.
+    `b`, the exponent's 32 bytes, and `verifier`, the user's or device's own, are kept only by a pool that explains;
+    `probe` is what B was made with instead in a challenge that tests for a mistake. `device` is None for a user's
+    password. `session` is the Session that was issued with the challenge, if one was.
     """
 
     server: ServerSession
@@ -27,14 +42,15 @@ class SrpChallenge:
     session: str | None = field(default=None, repr=False)
     b: bytes | None = field(default=None, repr=False)
     verifier: Verifier | None = field(default=None, repr=False)
-    probes: str = ""
+    probe: Probe | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """A sign-in between two requests. Every step makes a new one; nothing in it is changed.
 
-    awaits: the challenge that has to be answered; passed: what has been proved so far, of "PASSWORD", "EMAIL_OTP",
+    number: of the sign-in in the journal; 0 before there is one. awaits: the challenge that has to be answered, or the
+    operation that takes the Session of a sign-up; passed: what has been proved so far, of "PASSWORD", "EMAIL_OTP",
     "SMS_OTP", "WEB_AUTHN", "CUSTOM", "DEVICE", "MFA". user: for a login name that does not exist and must not show it,
     a stand-in outside the pool whose proofs all fail.
     """
@@ -61,12 +77,17 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One request of a sign-in: AuthParameters or ChallengeResponses, and the ClientMetadata for the triggers.
+class Caller:
+    """The request that triggers are called for: its operation, whose app client sent it, and its ClientMetadata."""
 
-    first: this is InitiateAuth, whose ClientMetadata only some triggers get to see.
-    """
+    operation: str
+    client_id: str
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One request of a sign-in: its AuthParameters or ChallengeResponses, and who sent it."""
 
     parameters: Mapping[str, str] = field(repr=False)
-    metadata: Mapping[str, str]
-    first: bool
+    caller: Caller

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
+from dataclasses import replace
 
 from cognito_challenges.pool.errors import ServiceError, invalid_parameter
-from cognito_challenges.pool.store.records import User, UserPool
+from cognito_challenges.pool.store import schema
+from cognito_challenges.pool.store.records import AppClient, User, UserPool
 from cognito_challenges.pool.store.state import State
 from cognito_srp import Verifier
 
-STANDARD_ATTRIBUTES = frozenset(
-    {
-        "sub", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile",
-        "picture", "website", "email", "email_verified", "gender", "birthdate", "zoneinfo", "locale", "phone_number",
-        "phone_number_verified", "address", "updated_at",
-    }
-)  # fmt: skip
-MAX_PASSWORD, MAX_ATTRIBUTE = 256, 2048
+MAX_PASSWORD, MOST_FORMER = 256, 24
 ALIAS_EXISTS = "An account with the given email or phone number already exists."
-_PHONE = re.compile(r"\+[0-9]{1,15}")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _SYMBOLS = frozenset("^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+= ")
 
 
@@ -44,7 +37,7 @@ def create_user(
         given.setdefault(kind, login_name)
         username = sub
     check_attributes(pool, given)
-    if pool.alias_attributes and _EMAIL.fullmatch(login_name) and "email" in pool.alias_attributes:
+    if pool.alias_attributes and schema.is_email(login_name) and "email" in pool.alias_attributes:
         raise invalid_parameter("Username cannot be of email format, since user pool is configured for email alias.")
     user = User(username, sub, {"sub": sub, **given}, status, now, now)
     if pool.find(login_name) is not None:
@@ -99,23 +92,38 @@ def check_aliases(pool: UserPool, user: User, *, force: bool = False) -> None:
         index(pool, other)
 
 
-def check_attributes(pool: UserPool, attributes: Mapping[str, str], *, writable: Iterable[str] | None = None) -> None:
-    """Refuse attributes that the schema does not have, that a client may not write, or of a malformed value."""
+def check_attributes(
+    pool: UserPool, attributes: Mapping[str, str], *, writable: Container[str] | None = None, changes: bool = False
+) -> None:
+    """Refuse attributes that the schema does not have, that may not be written, or of a value that does not fit.
+
+    writable: what the app client may write; None when it is not a client that writes. changes: the user exists already,
+    so that immutable attributes stay as they are.
+    """
     for name, value in attributes.items():
-        if name not in STANDARD_ATTRIBUTES and name not in pool.schema:
-            raise invalid_parameter(
-                f"Attributes did not conform to the schema: {name}: Attribute does not exist in the schema."
-            )
-        if name == "sub":
-            raise invalid_parameter("Cannot modify the non-mutable attribute sub")
+        entry = pool.schema.get(name)
+        if entry is None:
+            raise schema.unknown(name)
+        if name == "sub" or (changes and not entry.flag("Mutable", True)):
+            raise invalid_parameter(f"Cannot modify the non-mutable attribute {name}")
         if writable is not None and name not in writable:
             raise ServiceError("NotAuthorizedException", "A client attempted to write unauthorized attribute")
-        if len(value) > MAX_ATTRIBUTE:
-            raise invalid_parameter(f"{name} must not have more than {MAX_ATTRIBUTE} characters.")
-        if name == "phone_number" and value and not _PHONE.fullmatch(value):
-            raise invalid_parameter("Invalid phone number format.")
-        if name == "email" and value and not _EMAIL.fullmatch(value):
-            raise invalid_parameter("Invalid email address format.")
+        schema.check_value(name, entry, value)
+
+
+def writable_by(state: State, pool: UserPool, client: AppClient) -> frozenset[str]:
+    """The attributes that an app client may write. Never among them: developer-only ones, and what a code proves."""
+    named = client.settings.strings("WriteAttributes") or _by_default(state, pool)
+    return frozenset(name for name in named if name not in schema.VERIFIED and not name.startswith("dev:"))
+
+
+def readable_by(state: State, pool: UserPool, client: AppClient) -> frozenset[str]:
+    """The attributes that an app client may read; the sub is always one."""
+    return frozenset([*(client.settings.strings("ReadAttributes") or _by_default(state, pool)), "sub"])
+
+
+def _by_default(state: State, pool: UserPool) -> list[str]:
+    return [name for name in pool.schema if state.options.custom_attributes_by_default or name in schema.STANDARD]
 
 
 def required_attributes(pool: UserPool) -> list[str]:
@@ -123,19 +131,27 @@ def required_attributes(pool: UserPool) -> list[str]:
     return [name for name, entry in pool.schema.items() if entry.flag("Required") and name != "sub"]
 
 
-def change_attributes(state: State, pool: UserPool, user: User, attributes: Mapping[str, str]) -> None:
-    """Set checked attributes. A new e-mail or phone number is unverified unless its `_verified` comes with it."""
-    changed = dict(user.attributes)
+def changed(user: User, attributes: Mapping[str, str]) -> User:
+    """A copy of a user with attributes set, and taken away where they are empty.
+
+    A new e-mail or phone number is unverified unless its `_verified` comes with it.
+    """
+    result = dict(user.attributes)
     for name, value in attributes.items():
         if name in ("email", "phone_number") and value != user.attributes.get(name):
-            changed[f"{name}_verified"] = attributes.get(f"{name}_verified", "false")
-        changed[name] = value
-    for name in [name for name, value in changed.items() if value == "" and name in attributes]:
-        del changed[name]
-        changed.pop(f"{name}_verified", None)
-    trial = User(user.username, user.sub, changed, user.status, user.created, user.modified)
-    check_aliases(pool, trial)
-    user.attributes = changed
+            result[f"{name}_verified"] = attributes.get(f"{name}_verified", "false")
+        result[name] = value
+    for name in [name for name, value in result.items() if value == "" and name in attributes]:
+        del result[name]
+        result.pop(f"{name}_verified", None)
+    return replace(user, attributes=result)
+
+
+def change_attributes(state: State, pool: UserPool, user: User, attributes: Mapping[str, str]) -> None:
+    """Set checked attributes, as `changed` does, and the login names that follow from them."""
+    after = changed(user, attributes)
+    check_aliases(pool, after)
+    user.attributes = after.attributes
     user.modified = state.clock()
     index(pool, user)
 
@@ -172,19 +188,40 @@ def check_password(pool: UserPool, password: str) -> None:
             raise ServiceError("InvalidPasswordException", f"Password did not conform with policy: {message}")
 
 
+def check_new_password(pool: UserPool, user: User, password: str) -> None:
+    """Refuse a password that the policy does not allow, or that is one of the user's latest as the policy counts them.
+
+    Raises InvalidPasswordException or PasswordHistoryPolicyViolationException.
+    """
+    check_password(pool, password)
+    size = pool.settings.structure("Policies").structure("PasswordPolicy").whole("PasswordHistorySize")
+    if size and any(_fits(pool, user, verifier, password) for verifier in user.former[-size:]):
+        raise ServiceError(
+            "PasswordHistoryPolicyViolationException",
+            f"Password must not be one of the last {size} passwords.",
+        )
+
+
 def set_password(state: State, pool: UserPool, user: User, password: str) -> None:
     """Keep the password's verifier under a fresh salt; a pool that explains keeps the password as well."""
     forced = state.options.forced_salt
     salt = None if forced is None else int(forced, 16)
-    user.verifier = Verifier.for_user(pool.pool_id, user.username, password, salt=salt, entropy=state.entropy)
+    user.verifier = Verifier.for_user(
+        pool.pool_id, user_id=user.username, password=password, salt=salt, entropy=state.entropy
+    )
     if state.options.explain:
         user.passwords.append(password)
-    user.modified = state.clock()
+    user.former = [*user.former, user.verifier][-MOST_FORMER:]
+    user.password_set = user.modified = state.clock()
 
 
 def password_holds(pool: UserPool, user: User, password: str) -> bool:
     """Compare a password in constant time by computing its verifier once more."""
-    if user.verifier is None or not 0 < len(password) <= MAX_PASSWORD:
+    return user.verifier is not None and _fits(pool, user, user.verifier, password)
+
+
+def _fits(pool: UserPool, user: User, verifier: Verifier, password: str) -> bool:
+    if not 0 < len(password) <= MAX_PASSWORD:
         return False
-    tried = Verifier.for_user(pool.pool_id, user.username, password, salt=user.verifier.salt)
-    return hmac.compare_digest(tried.value.to_bytes(384, "big"), user.verifier.value.to_bytes(384, "big"))
+    tried = Verifier.for_user(pool.pool_id, user_id=user.username, password=password, salt=verifier.salt)
+    return hmac.compare_digest(tried.value.to_bytes(384, "big"), verifier.value.to_bytes(384, "big"))

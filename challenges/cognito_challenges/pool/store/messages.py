@@ -3,61 +3,58 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
 
-from cognito_challenges.pool.errors import code_mismatch, expired_code, invalid_parameter
+from cognito_challenges.pool.errors import code_mismatch, expired_code, invalid_parameter, not_authorized
+from cognito_challenges.pool.requests.request import Request
+from cognito_challenges.pool.store import templates
+from cognito_challenges.pool.store.attempt import Caller
 from cognito_challenges.pool.store.outbox import Message
 from cognito_challenges.pool.store.records import Code, User, UserPool
 from cognito_challenges.pool.store.state import State
+from cognito_challenges.pool.store.templates import CODE_PLACE, INVITATION, NAME_PLACE
 from cognito_challenges.pool.store.triggers import fire, user_attributes
 
-CODE_PLACE = "{####}"
-NAME_PLACE = "{username}"
 _MEDIA = {"email": "EMAIL", "phone_number": "SMS"}
+_FACTORS = {"email": "EMAIL_OTP", "phone_number": "SMS_MFA"}
 _TRIES = 5
 
 
 def send(
     state: State,
     pool: UserPool,
-    client_id: str,
+    caller: Caller,
     user: User,
     source: str,
     attribute: str,
     code: str,
-    metadata: Mapping[str, str],
+    destination: str | None = None,
 ) -> dict[str, str]:
     """Write a message to the user's e-mail address or phone number and return its CodeDeliveryDetails.
 
     source: the CustomMessage trigger source, as in "CustomMessage_SignUp". attribute: "email" or "phone_number".
+    destination: an address or number that is to become the attribute; None takes the present one.
     """
-    destination, medium = user.attributes[attribute], _MEDIA[attribute]
-    invites = source == "CustomMessage_AdminCreateUser"
+    destination, medium = destination or user.attributes[attribute], _MEDIA[attribute]
+    invites = source == INVITATION
     written = fire(
         state,
         pool,
+        caller,
         source,
-        client_id,
         user.username,
         {
             "userAttributes": user_attributes(user),
             "codeParameter": CODE_PLACE,
             "usernameParameter": NAME_PLACE if invites else None,
-            "clientMetadata": dict(metadata),
         },
         {"smsMessage": None, "emailMessage": None, "emailSubject": None},
     )
-    standard = (
-        f"Your username is {NAME_PLACE} and temporary password is {CODE_PLACE}."
-        if invites
-        else (f"Your verification code is {CODE_PLACE}.")
-    )
-    custom = (written or {}).get("smsMessage" if medium == "SMS" else "emailMessage")
-    subject = (written or {}).get("emailSubject")
-    text = str(custom or standard).replace(CODE_PLACE, code).replace(NAME_PLACE, user.username)
-    state.outbox.add(
-        Message(medium, destination, user.username, source, str(subject or "Your code"), text, code, state.clock())
-    )
+    subject, text = templates.template(pool, source, medium)
+    custom = Request(written or {})
+    text = custom.text("smsMessage" if medium == "SMS" else "emailMessage") or text
+    subject = custom.text("emailSubject") or subject
+    text = text.replace(CODE_PLACE, code).replace(NAME_PLACE, user.username)
+    state.outbox.add(Message(medium, destination, user.username, source, subject, text, code, state.clock()))
     return {"Destination": masked(attribute, destination), "DeliveryMedium": medium, "AttributeName": attribute}
 
 
@@ -69,21 +66,38 @@ def masked(attribute: str, destination: str) -> str:
     return f"+{'*' * max(len(destination) - 5, 0)}{destination[-4:]}"
 
 
-def contact(pool: UserPool, user: User, *, verified: bool = False) -> str:
+def contact(pool: UserPool, user: User) -> str:
     """The attribute to reach a user by: a verified one first, e-mail before phone number.
 
-    Raises InvalidParameterException when there is none, or none that is verified where it has to be.
+    Raises InvalidParameterException when there is none.
     """
     reachable = [name for name in ("email", "phone_number") if user.attributes.get(name)]
     proved = [name for name in reachable if user.attributes.get(f"{name}_verified") == "true"]
     wanted = [name for name in reachable if name in pool.settings.strings("AutoVerifiedAttributes")]
-    for name in proved or ([] if verified else wanted or reachable):
+    for name in proved or wanted or reachable:
         return name
-    if verified:
-        raise invalid_parameter(
-            "Cannot reset password for the user as there is no registered/verified email or phone_number"
-        )
     raise invalid_parameter("User has no attribute to send a code to.")
+
+
+def recovery_contact(pool: UserPool, user: User) -> str:
+    """The verified attribute that a reset code goes to, as AccountRecoverySetting orders them.
+
+    A means of recovery that is the user's second factor too does not count; without the setting, SMS comes first.
+    Raises NotAuthorizedException where only an administrator resets passwords, and InvalidParameterException when
+    nothing is left.
+    """
+    mechanisms = pool.settings.structure("AccountRecoverySetting").structures("RecoveryMechanisms")
+    ordered = [entry.text("Name") for entry in sorted(mechanisms, key=lambda entry: entry.whole("Priority"))]
+    if "admin_only" in ordered:
+        raise not_authorized("Contact administrator to reset password.")
+    for mechanism in ordered or ("verified_phone_number", "verified_email"):
+        attribute = mechanism.removeprefix("verified_")
+        verified = user.attributes.get(attribute) and user.attributes.get(f"{attribute}_verified") == "true"
+        if verified and not (ordered and _FACTORS[attribute] in user.mfa.enabled):
+            return attribute
+    raise invalid_parameter(
+        "Cannot reset password for the user as there is no registered/verified email or phone_number"
+    )
 
 
 def new_code(state: State, user: User, purpose: str) -> str:

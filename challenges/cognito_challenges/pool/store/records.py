@@ -59,10 +59,45 @@ class Mfa:
 
 
 @dataclass(slots=True)
+class Group:
+    """A group of users. precedence: None counts as the lowest."""
+
+    name: str
+    description: str | None
+    role: str | None
+    precedence: int | None
+    created: float
+    modified: float
+
+
+@dataclass(slots=True)
+class TokenSession:
+    """A tracked sign-in: its public id, the grant behind it, and when its tokens were made, renewed, and end."""
+
+    session_id: str
+    client_id: str
+    origin: str
+    created: float
+    last_active: float
+    expires: float
+
+
+@dataclass(slots=True)
+class ClientSecret:
+    """One of the secrets of an app client, of which it has at most two."""
+
+    secret_id: str
+    value: str = field(repr=False)
+    created: float
+
+
+@dataclass(slots=True)
 class User:
     """A user of one pool. `username` is USER_ID_FOR_SRP. `generation` counts the user's global sign-outs.
 
-    `names`: the folded login names under which the pool has the user.
+    `names`: the folded login names under which the pool has the user. `signed_in`: the user has had tokens.
+    `former`: verifiers of the latest passwords, the present one included, newest last. `password_set`: when that was.
+    `unproved`: new addresses and numbers that take effect once their code has been given. `sessions`: by origin.
     """
 
     username: str
@@ -80,20 +115,30 @@ class User:
     passkey_challenge: bytes | None = field(default=None, repr=False)
     codes: dict[str, Code] = field(default_factory=dict[str, Code], repr=False)
     generation: int = 0
+    signed_in: bool = False
     names: list[str] = field(default_factory=list[str])
+    former: list[Verifier] = field(default_factory=list[Verifier], repr=False)
+    password_set: float = 0.0
+    unproved: dict[str, str] = field(default_factory=dict[str, str], repr=False)
+    groups: list[str] = field(default_factory=list[str])
+    sessions: dict[str, TokenSession] = field(default_factory=dict[str, TokenSession])
 
 
 @dataclass(slots=True)
 class AppClient:
-    """An app client: its settings as CreateUserPoolClient took them."""
+    """An app client: its settings as CreateUserPoolClient took them, and its secrets, oldest first.
+
+    sso_minutes: what SetUserPoolClientSessionConfiguration stored.
+    """
 
     client_id: str
     pool_id: str
     name: str
-    secret: str | None = field(repr=False)
     settings: Request
     created: float
     modified: float
+    secrets: list[ClientSecret] = field(default_factory=list[ClientSecret], repr=False)
+    sso_minutes: int = 60
 
     @property
     def hides_users(self) -> bool:
@@ -131,12 +176,31 @@ class UserPool:
     schema: dict[str, Request] = field(default_factory=dict[str, Request])
     mfa: Request = field(default_factory=lambda: Request({}))
     users: dict[str, User] = field(default_factory=dict[str, User])
+    groups: dict[str, Group] = field(default_factory=dict[str, Group])
+    tracks_sessions: bool = False
+    sessions_per_user: int = 20
     names: dict[str, User] = field(default_factory=dict[str, User], repr=False)
 
     @property
     def region(self) -> str:
         """The region in front of the pool id's underscore."""
         return self.pool_id.rpartition("_")[0]
+
+    @property
+    def arn(self) -> str:
+        """The pool's Amazon Resource Name."""
+        return f"arn:aws:cognito-idp:{self.region}:000000000000:userpool/{self.pool_id}"
+
+    @property
+    def tier(self) -> str:
+        """The feature plan; ESSENTIALS when left out."""
+        return self.settings.text("UserPoolTier", "ESSENTIALS")
+
+    @property
+    def temporary_password_days(self) -> int:
+        """TemporaryPasswordValidityDays, or the setting that it replaced; 7 when both are left out or 0."""
+        days = self.settings.structure("Policies").structure("PasswordPolicy").whole("TemporaryPasswordValidityDays")
+        return days or self.settings.structure("AdminCreateUserConfig").whole("UnusedAccountValidityDays") or 7
 
     @property
     def login_attributes(self) -> list[str]:
@@ -160,13 +224,18 @@ class UserPool:
         return policy.strings("AllowedFirstAuthFactors") or ["PASSWORD"]
 
     def folded(self, name: str) -> str:
-        """A login name as it is compared: without regard to case unless the pool is case-sensitive."""
-        sensitive = self.settings.structure("UsernameConfiguration").flag("CaseSensitive")
+        """A login name as it is compared: with regard to case unless the pool was told otherwise."""
+        sensitive = self.settings.structure("UsernameConfiguration").flag("CaseSensitive", True)
         return name if sensitive else name.casefold()
 
     def find(self, login_name: str) -> User | None:
         """The user behind a username, an alias, or (in any pool) the sub."""
         return self.names.get(self.folded(login_name))
+
+    def memberships(self, user: User) -> list[Group]:
+        """The user's groups, the one that takes precedence first."""
+        groups = [self.groups[name] for name in user.groups]
+        return sorted(groups, key=lambda group: (group.precedence is None, group.precedence or 0, group.name))
 
     def user(self, login_name: str) -> User:
         """The user behind a login name. Raises UserNotFoundException."""

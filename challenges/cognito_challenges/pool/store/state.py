@@ -36,6 +36,7 @@ class State:
     revoked: when a refresh token was used up by rotation, or a sign-in revoked, in Unix seconds.
     suspicions: refused proofs by client and user, in a pool that explains.
     triggers: Python callables by the ARN that a pool's LambdaConfig names.
+    address: the URL that a server of this pool listens on, if there is one.
     """
 
     options: Options
@@ -43,13 +44,16 @@ class State:
     entropy: Callable[[int], bytes]
     pools: dict[str, UserPool] = field(default_factory=dict[str, UserPool])
     clients: dict[str, AppClient] = field(default_factory=dict[str, AppClient])
-    sessions: Expiring[Attempt] = field(default_factory=lambda: Expiring[Attempt](SIGN_INS_UNDER_WAY), repr=False)
+    sessions: Expiring[Attempt] = field(
+        default_factory=lambda: Expiring[Attempt](SIGN_INS_UNDER_WAY, owner=_user_of), repr=False
+    )
     device_sessions: Expiring[str] = field(default_factory=lambda: Expiring[str](SIGN_INS_UNDER_WAY), repr=False)
     revoked: Expiring[float] = field(default_factory=Expiring[float], repr=False)
     suspicions: Expiring[Suspicion] = field(default_factory=lambda: Expiring[Suspicion](USERS_IN_DOUBT), repr=False)
     triggers: dict[str, Trigger] = field(default_factory=dict[str, Trigger])
     outbox: Outbox = field(default_factory=Outbox)
     journal: Journal = field(default_factory=Journal)
+    address: str | None = None
     secret: bytes = field(default=b"", repr=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +85,21 @@ class State:
         """A random code of decimal digits."""
         return f"{int.from_bytes(self.entropy(16), 'big') % 10**count:0{count}}"
 
+    def drawn(self, count: int, alphabet: str) -> str:
+        """A random text of so many characters, each as likely as any other."""
+        # 64 bits more than the text needs keep the bias of the division below notice.
+        number = int.from_bytes(self.entropy(count + 8), "big")
+        characters: list[str] = []
+        for _ in range(count):
+            number, digit = divmod(number, len(alphabet))
+            characters.append(alphabet[digit])
+        return "".join(characters)
+
     def derived(self, purpose: str, text: str) -> bytes:
         """32 bytes that stay the same for a text as long as this state lives, and that nobody else can tell."""
         return hmac.digest(self.secret, f"{purpose}\0{text}".encode(), "sha256")
+
+
+def _user_of(attempt: Attempt) -> str:
+    """Whose sign-in it is: names of nobody count as one user's, since there is no end of them."""
+    return "" if attempt.user.status == "UNKNOWN" else attempt.user.sub

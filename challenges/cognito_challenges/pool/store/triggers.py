@@ -1,4 +1,4 @@
-"""Lambda triggers as Python callables, and the event documents they get."""
+"""Lambda triggers as Python callables: which operation calls which, the events they get, and what they may answer."""
 
 from __future__ import annotations
 
@@ -6,22 +6,70 @@ from collections.abc import Mapping
 from typing import cast
 
 from cognito_challenges.pool.errors import ServiceError
+from cognito_challenges.pool.store.attempt import Caller
 from cognito_challenges.pool.store.records import User, UserPool
 from cognito_challenges.pool.store.state import State
 
-KINDS = (
-    "PreSignUp",
-    "CustomMessage",
-    "PostConfirmation",
-    "PreAuthentication",
-    "PostAuthentication",
-    "DefineAuthChallenge",
-    "CreateAuthChallenge",
-    "VerifyAuthChallengeResponse",
-    "PreTokenGeneration",
-    "UserMigration",
-)
-"""Names of triggers as LambdaConfig has them."""
+_TEXT, _FLAG, _MAP, _LIST = str, bool, dict, list
+ANSWERS: Mapping[str, Mapping[str, type]] = {
+    "PreSignUp": {"autoConfirmUser": _FLAG, "autoVerifyEmail": _FLAG, "autoVerifyPhone": _FLAG},
+    "CustomMessage": {"smsMessage": _TEXT, "emailMessage": _TEXT, "emailSubject": _TEXT},
+    "PostConfirmation": {},
+    "PreAuthentication": {},
+    "PostAuthentication": {},
+    "DefineAuthChallenge": {"challengeName": _TEXT, "issueTokens": _FLAG, "failAuthentication": _FLAG},
+    "CreateAuthChallenge": {
+        "publicChallengeParameters": _MAP,
+        "privateChallengeParameters": _MAP,
+        "challengeMetadata": _TEXT,
+    },
+    "VerifyAuthChallengeResponse": {"answerCorrect": _FLAG},
+    "PreTokenGeneration": {"claimsOverrideDetails": _MAP, "claimsAndScopeOverrideDetails": _MAP},
+    "UserMigration": {
+        "userAttributes": _MAP,
+        "finalUserStatus": _TEXT,
+        "messageAction": _TEXT,
+        "desiredDeliveryMediums": _LIST,
+        "forceAliasCreation": _FLAG,
+    },
+}
+"""The triggers by their names in LambdaConfig, and the type of each member of the response; null is always allowed."""
+
+KINDS = tuple(ANSWERS)
+
+CLIENT, VALIDATION, NOT_PASSED = "clientMetadata", "validationData", ""
+_MIGRATES = ("PreSignUp", "UserMigration")
+_SIGNS_IN = ("CustomMessage", "PostAuthentication", "PreTokenGeneration", "DefineAuthChallenge", "CreateAuthChallenge")
+_FIRST: Mapping[str, str] = {
+    **dict.fromkeys((*_MIGRATES, "PreAuthentication"), VALIDATION),
+    **dict.fromkeys(_SIGNS_IN, NOT_PASSED),
+}
+_NEXT: Mapping[str, str] = dict.fromkeys((*_MIGRATES, *_SIGNS_IN, "VerifyAuthChallengeResponse"), CLIENT)
+_MESSAGE: Mapping[str, str] = {"CustomMessage": CLIENT}
+_CONFIRMS: Mapping[str, str] = {"PostConfirmation": CLIENT}
+CALLS: Mapping[str, Mapping[str, str]] = {
+    "SignUp": {"PreSignUp": CLIENT, "CustomMessage": CLIENT, "PostConfirmation": CLIENT},
+    "ConfirmSignUp": _CONFIRMS,
+    "ResendConfirmationCode": _MESSAGE,
+    "ForgotPassword": dict.fromkeys((*_MIGRATES, "CustomMessage"), CLIENT),
+    "ConfirmForgotPassword": _CONFIRMS,
+    "UpdateUserAttributes": _MESSAGE,
+    "GetUserAttributeVerificationCode": _MESSAGE,
+    "AdminCreateUser": {"PreSignUp": CLIENT, "CustomMessage": CLIENT},
+    "AdminConfirmSignUp": _CONFIRMS,
+    "AdminResetUserPassword": _MESSAGE,
+    "AdminUpdateUserAttributes": _MESSAGE,
+    "InitiateAuth": _FIRST,
+    "AdminInitiateAuth": _FIRST,
+    "RespondToAuthChallenge": _NEXT,
+    "AdminRespondToAuthChallenge": _NEXT,
+    "GetTokensFromRefreshToken": {"PreTokenGeneration": CLIENT},
+}
+"""The triggers that each operation may call, and as which member of the event each gets the request's ClientMetadata.
+
+The service model says of InitiateAuth and AdminInitiateAuth which triggers get it, and of all other operations that
+whichever they call do. Those other triggers that InitiateAuth calls get no metadata.
+"""
 
 
 def connected(pool: UserPool, kind: str) -> bool:
@@ -32,8 +80,8 @@ def connected(pool: UserPool, kind: str) -> bool:
 def fire(
     state: State,
     pool: UserPool,
+    caller: Caller,
     source: str,
-    client_id: str,
     username: str,
     request: Mapping[str, object],
     response: Mapping[str, object],
@@ -42,11 +90,12 @@ def fire(
 ) -> dict[str, object] | None:
     """Call the trigger of a source such as "PreSignUp_SignUp" and return the response it leaves; None without one.
 
-    request: the event's own part, clientMetadata or validationData included when they belong there. Raises
+    request: the event's own part; the caller's metadata is added where `CALLS` says so. Raises
     UserLambdaValidationException with the trigger's own message when it raises, InvalidLambdaResponseException when it
-    returns no event.
+    returns no event or a response with a member of another type than in `ANSWERS`.
     """
     kind = source.partition("_")[0].replace("TokenGeneration", "PreTokenGeneration")
+    member = CALLS[caller.operation][kind]
     arn = _arn(pool, kind)
     if arn is None:
         return None
@@ -59,8 +108,8 @@ def fire(
         "region": pool.region,
         "userPoolId": pool.pool_id,
         "userName": username,
-        "callerContext": {"awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": client_id},
-        "request": dict(request),
+        "callerContext": {"awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": caller.client_id},
+        "request": {**request, **({member: dict(caller.metadata)} if member else {})},
         "response": dict(response),
     }
     try:
@@ -72,7 +121,11 @@ def fire(
     answer: object = cast("dict[str, object]", returned).get("response") if isinstance(returned, dict) else None
     if not isinstance(answer, dict):
         raise ServiceError("InvalidLambdaResponseException", "Unrecognizable lambda output")
-    return cast("dict[str, object]", answer)
+    members = cast("dict[str, object]", answer)
+    for name, wanted in ANSWERS[kind].items():
+        if members.get(name) is not None and not isinstance(members[name], wanted):
+            raise ServiceError("InvalidLambdaResponseException", f"{kind} returned a mistyped {name}")
+    return members
 
 
 def user_attributes(user: User) -> dict[str, str]:
@@ -81,8 +134,7 @@ def user_attributes(user: User) -> dict[str, str]:
 
 
 def _arn(pool: UserPool, kind: str) -> str | None:
-    config = pool.settings.document("LambdaConfig")
-    arn = config.get(kind)
-    if arn is None and kind == "PreTokenGeneration":
-        arn = cast("dict[str, object]", config.get("PreTokenGenerationConfig") or {}).get("LambdaArn")
-    return arn if isinstance(arn, str) else None
+    config = pool.settings.structure("LambdaConfig")
+    if kind == "PreTokenGeneration" and "PreTokenGenerationConfig" in config:
+        return config.structure("PreTokenGenerationConfig").text("LambdaArn")
+    return config.text(kind) or None

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, cast
 
+from cognito_challenges.app_client import MAX_MEMBER_CHARACTERS
 from cognito_srp import PeerError, UsageError
-from cognito_srp.encoding import utf8
+from cognito_srp.encoding import utf8, wrong_type
 from cognito_srp.unpicklable import Unpicklable
-
-from .app_client import MAX_MEMBER_CHARACTERS
 
 USER_ATTRIBUTE_PREFIX: Final = "userAttributes."
 MACHINE_FIELDS: Final = frozenset({"USERNAME", "SECRET_HASH", "DEVICE_KEY"})
@@ -42,8 +41,7 @@ def check_response(response: Response, fields: tuple[str, ...]) -> None:
     fields: the names that it takes; "*" stands for any name, "userAttributes.*" for any attribute.
     """
     if not isinstance(response.responses, Mapping):
-        kind = type(response.responses).__name__
-        raise UsageError("responses", "type", f"must be a mapping of strings to strings, not {kind}")
+        raise wrong_type("responses", response.responses, "a mapping of strings to strings")
     for name, value in response.responses.items():
         if not isinstance(name, str):
             raise UsageError("responses", "type", f"must have strings as names, not {type(name).__name__}")
@@ -132,3 +130,15 @@ def read_fields(kind: type[BaseChallenge], parameters: Mapping[str, str]) -> dic
         if name is not None and name in parameters:
             fields[item.name] = item.metadata["read"](name, parameters[name])
     return fields
+
+
+def credential_text(credential: str | Mapping[str, Any]) -> str:
+    """A passkey's AuthenticationResponseJSON as text. Raises UsageError."""
+    if isinstance(credential, str):
+        return credential
+    if not isinstance(credential, Mapping):
+        raise wrong_type("credential", credential, "a JSON object or its text")
+    try:
+        return json.dumps(dict(credential))
+    except (TypeError, ValueError):
+        raise UsageError("credential", "type", "must be a JSON object") from None

@@ -41,20 +41,22 @@ def sign_in(draw: random.Random) -> None:
             arithmetic=mine,
         )
         salt = draw.getrandbits(draw.choice((8, 120, 128, 128))) * draw.choice((1, 1, 1, -1))
-        verifier = Verifier.for_user(pool_id, user_id, password, salt=salt, arithmetic=theirs)
+        verifier = Verifier.for_user(pool_id, user_id=user_id, password=password, salt=salt, arithmetic=theirs)
         challenge = ServerSession.for_user(
-            pool_id, user_id, verifier, session.srp_a, entropy=draw.randbytes, arithmetic=theirs
+            pool_id, user_id=user_id, verifier=verifier, srp_a=session.srp_a, entropy=draw.randbytes, arithmetic=theirs
         )
     else:
-        device, registration = Device.register(text(draw, 40), text(draw, 20), entropy=draw.randbytes, arithmetic=mine)
+        device, registration = Device.register(
+            key=text(draw, 40), group_key=text(draw, 20), entropy=draw.randbytes, arithmetic=mine
+        )
         user_id = "unused"
         session = DeviceSession(device, entropy=draw.randbytes, clock=lambda: now, arithmetic=mine)
         config = registration.config()
         challenge = ServerSession.for_device(
-            device.group_key,
-            device.key,
-            Verifier.for_device(config["Salt"], config["PasswordVerifier"]),
-            session.srp_a,
+            group_key=device.group_key,
+            key=device.key,
+            verifier=Verifier.for_device(salt=config["Salt"], password_verifier=config["PasswordVerifier"]),
+            srp_a=session.srp_a,
             entropy=draw.randbytes,
             arithmetic=theirs,
         )
