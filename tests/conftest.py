@@ -18,7 +18,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What tests had to tell, such as how many cases they judged: their property `told`."""
-    for report in terminalreporter.stats.get("passed", []):
-        for name, value in report.user_properties:
+    # Fixtures add the property when they end; reports of the end stand under "".
+    for report in terminalreporter.stats.get("", []):
+        for name, value in report.user_properties if report.when == "teardown" else ():
             if name == "told":
                 terminalreporter.write_line(f"{report.nodeid}: {value}")

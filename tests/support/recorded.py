@@ -79,7 +79,9 @@ def everything(value: Any) -> Any:
         return [everything(inner) for inner in value]
     if isinstance(value, Clock):
         return value.now
-    assert value is None or isinstance(value, str | bytes | int | float | frozenset | Enum | type) or callable(value), value
+    assert value is None or isinstance(value, str | bytes | int | float | frozenset | Enum | type) or callable(value), (
+        value
+    )
     return value
 
 
