@@ -29,7 +29,7 @@ def test_two_secrets_at_once(bench, refused):
     for secret in (old, new):
         at.secret = secret
         result = at.srp()["AuthenticationResult"]
-        hashed = secret_hash("alice", at.client_id, secret)
+        hashed = secret_hash("alice", client_id=at.client_id, client_secret=secret)
         at.initiate("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=result["RefreshToken"], SECRET_HASH=hashed)
         at.aws.get_tokens_from_refresh_token(
             RefreshToken=result["RefreshToken"], ClientId=at.client_id, ClientSecret=secret
