@@ -41,7 +41,7 @@ def test_two_secrets_at_once(bench, refused):
     at.secret = old
     assert refused(at.srp)[0] == "NotAuthorizedException"
     revoke = lambda secret: at.aws.revoke_token(Token=tokens[0], ClientId=at.client_id, ClientSecret=secret)  # noqa: E731
-    assert refused(lambda: revoke(old))[0] == "NotAuthorizedException"
+    assert refused(lambda: revoke(old))[0] == "UnauthorizedException"
     revoke(new)
     last = lambda identifier: at.aws.delete_user_pool_client_secret(**named, ClientSecretId=identifier)  # noqa: E731
     assert refused(lambda: last(first["ClientSecretId"]))[0] == "ResourceNotFoundException"
