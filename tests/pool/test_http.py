@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import signal
 import socket
 import subprocess
@@ -278,14 +277,14 @@ def test_a_head_that_stalls(monkeypatch, raw):
         assert exchange(url, raw) == b""
 
 
-def test_a_body_that_is_cut(caplog):
-    with running(PoolService()) as url, caplog.at_level(logging.INFO):
+def test_a_body_that_is_cut(capfd):
+    with running(PoolService()) as url:
         place = urlsplit(url)
         for _ in range(3):
             with socket.create_connection((place.hostname, place.port), timeout=10) as connection:
                 connection.sendall(HEAD + b"Content-Length: 100\r\n\r\n{")
         assert httpx.post(url, headers=TARGET, json={"MaxResults": 1}).status_code == 200
-    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "9" * 20, "-1", "x", "%D9%A7", "1/2", "0"])

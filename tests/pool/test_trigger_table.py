@@ -170,10 +170,11 @@ def respond(watched: Watched) -> None:
     custom = watched.initiate("CUSTOM_AUTH", USERNAME="alice")
     nobody = watched.initiate("USER_AUTH", USERNAME="bob", PREFERRED_CHALLENGE="PASSWORD")
     watched.events.clear()
-    sent = watched.respond("SELECT_CHALLENGE", chosen, USERNAME="alice", ANSWER="EMAIL_OTP")
-    watched.respond("EMAIL_OTP", sent, USERNAME="alice", EMAIL_OTP_CODE=watched.code("alice@example.org"))
     custom = watched.respond("CUSTOM_CHALLENGE", custom, USERNAME="alice", ANSWER="42")
     watched.respond("CUSTOM_CHALLENGE", custom, USERNAME="alice", ANSWER="42")
+    # The code verifies the address, which ends the user's other sign-ins under way.
+    sent = watched.respond("SELECT_CHALLENGE", chosen, USERNAME="alice", ANSWER="EMAIL_OTP")
+    watched.respond("EMAIL_OTP", sent, USERNAME="alice", EMAIL_OTP_CODE=watched.code("alice@example.org"))
     migrated = watched.respond("PASSWORD", nobody, USERNAME="bob", PASSWORD=PASSWORD)
     assert "AuthenticationResult" in migrated
 
