@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-import oracle
 from cognito_challenges.pool import Options, PoolService, ServiceError
+from support import oracle
 from support.broken_clients import (
     FORMER_PASSWORD,
     IN_X,

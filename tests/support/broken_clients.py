@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 import gmpy2
 
-import oracle
+from support import oracle
 
 UNEXPLAINED = "unexplained"
 SATURDAY = 1_772_842_800.0  # Sat Mar 7 00:20:00 UTC 2026

@@ -120,7 +120,7 @@ def initiate(state: State, operation: str, request: Request) -> dict[str, object
         _before_authentication(state, turn, attempt)
         return _advance(state, turn, attempt, flow.start)
 
-    return _noted(state, number, operation, name, parameters, begin)
+    return _noted(state, client, number, operation, name, parameters, begin)
 
 
 def respond(state: State, operation: str, request: Request) -> dict[str, object]:
@@ -155,7 +155,7 @@ def respond(state: State, operation: str, request: Request) -> dict[str, object]
                 entry.value = asked
             raise
 
-    return _noted(state, attempt.number, operation, name, responses, go_on)
+    return _noted(state, client, attempt.number, operation, name, responses, go_on)
 
 
 def allows(client: AppClient, names: frozenset[str]) -> bool:
@@ -258,6 +258,7 @@ def _may_answer_again(state: State, entry: Entry[Attempt], attempt: Attempt, err
 
 def _noted(
     state: State,
+    client: AppClient,
     number: int,
     operation: str,
     step: str,
@@ -268,6 +269,9 @@ def _noted(
         answer = act()
     except ServiceError as error:
         state.journal.note(number, operation, step, sent, error, state.clock())
+        if client.hides_users and not operation.startswith("Admin"):
+            # Only of a user who exists can a mistake be found: the log and the inspector have it, the client has not.
+            error.explanation = None
         raise
     state.journal.note(number, operation, step, sent, answer, state.clock())
     return answer
