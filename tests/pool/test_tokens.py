@@ -91,7 +91,12 @@ def test_methods(bench, totp_optional, flow):
     else:
         done = at.initiate(flow, USERNAME="alice", PASSWORD="Correct-1-horse")
     result = done["AuthenticationResult"]
-    methods = {"USER_PASSWORD_AUTH": ["pwd"], "EMAIL_OTP": ["otp"], "TOTP": ["pwd", "otp", "mfa"], "CUSTOM_AUTH": None}
+    methods = {
+        "USER_PASSWORD_AUTH": ["pwd"],
+        "EMAIL_OTP": ["email_otp"],
+        "TOTP": ["pwd", "otp", "mfa"],
+        "CUSTOM_AUTH": None,
+    }
     refreshed = at.initiate("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=result["RefreshToken"])["AuthenticationResult"]
     for tokens in (result, refreshed):
         for name in ("AccessToken", "IdToken"):

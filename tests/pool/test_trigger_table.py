@@ -170,10 +170,11 @@ def respond(watched: Watched) -> None:
     custom = watched.initiate("CUSTOM_AUTH", USERNAME="alice")
     nobody = watched.initiate("USER_AUTH", USERNAME="bob", PREFERRED_CHALLENGE="PASSWORD")
     watched.events.clear()
-    sent = watched.respond("SELECT_CHALLENGE", chosen, USERNAME="alice", ANSWER="EMAIL_OTP")
-    watched.respond("EMAIL_OTP", sent, USERNAME="alice", EMAIL_OTP_CODE=watched.code("alice@example.org"))
     custom = watched.respond("CUSTOM_CHALLENGE", custom, USERNAME="alice", ANSWER="42")
     watched.respond("CUSTOM_CHALLENGE", custom, USERNAME="alice", ANSWER="42")
+    # The code verifies the address, which ends the user's other sign-ins under way.
+    sent = watched.respond("SELECT_CHALLENGE", chosen, USERNAME="alice", ANSWER="EMAIL_OTP")
+    watched.respond("EMAIL_OTP", sent, USERNAME="alice", EMAIL_OTP_CODE=watched.code("alice@example.org"))
     migrated = watched.respond("PASSWORD", nobody, USERNAME="bob", PASSWORD=PASSWORD)
     assert "AuthenticationResult" in migrated
 
@@ -258,6 +259,18 @@ def test_a_user_migrated_by_a_forgotten_password_has_none(bench, refused):
         **watched.client, Username="bob", ConfirmationCode=watched.code("bob@example.org"), Password="Correct-2-horse"
     )
     assert "AuthenticationResult" in watched.at.srp("bob", "Correct-2-horse")
+
+
+def test_a_migrated_user_whose_alias_is_taken(bench, refused):
+    watched = Watched(bench, admin=False)
+    watched.at.pool_id = watched.aws.create_user_pool(PoolName="p", AliasAttributes=["email"])["UserPool"]["Id"]
+    watched.at.client_id = watched.at.add_client()
+    watched.at.add_user("carol", **MIGRATED["userAttributes"])
+    watched.connect()
+    forgot = lambda: watched.aws.forgot_password(ClientId=watched.at.client_id, Username="bob")  # noqa: E731
+    sign_in = lambda: watched.at.initiate("USER_PASSWORD_AUTH", USERNAME="bob", PASSWORD=PASSWORD)  # noqa: E731
+    for act in (forgot, sign_in):
+        assert refused(act)[0] == "InvalidLambdaResponseException"
 
 
 @pytest.mark.parametrize(

@@ -13,17 +13,18 @@ _CONFIGURATION = {
     "WebAuthnConfigurationMissingException": "InvalidUserPoolConfigurationException",
 }
 # UserMigration may answer with a user whose names are taken, and a refresh flow meets a token that was used up.
-_INITIATE = {
-    **_CONFIGURATION,
+_MIGRATION = {
     "UsernameExistsException": "InvalidLambdaResponseException",
     "AliasExistsException": "InvalidLambdaResponseException",
-    "RefreshTokenReuseException": "NotAuthorizedException",
 }
+_INITIATE = {**_CONFIGURATION, **_MIGRATION, "RefreshTokenReuseException": "NotAuthorizedException"}
+_RESPOND = {**_CONFIGURATION, "UsernameExistsException": "InvalidLambdaResponseException"}
 DECLARED_AS: Mapping[str, Mapping[str, str]] = {
     "InitiateAuth": _INITIATE,
     "AdminInitiateAuth": _INITIATE,
-    "RespondToAuthChallenge": _CONFIGURATION,
-    "AdminRespondToAuthChallenge": _CONFIGURATION,
+    "RespondToAuthChallenge": _RESPOND,
+    "AdminRespondToAuthChallenge": _RESPOND,
+    "ForgotPassword": _MIGRATION,
     "RevokeToken": {
         "NotAuthorizedException": "UnauthorizedException",
         "ResourceNotFoundException": "UnauthorizedException",

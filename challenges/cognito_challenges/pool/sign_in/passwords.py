@@ -4,33 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from hashlib import shake_256
 
 from cognito_challenges.pool.errors import invalid_parameter, missing, not_authorized, wrong_credentials
 from cognito_challenges.pool.explaining.probes import choose_probe, password_mistake
 from cognito_challenges.pool.sign_in.asking import ask, ask_srp
 from cognito_challenges.pool.sign_in.proofs import check_proof
-from cognito_challenges.pool.store import directory
+from cognito_challenges.pool.store import directory, strangers
 from cognito_challenges.pool.store.attempt import Attempt, Turn
 from cognito_challenges.pool.store.enrolment import migrate
-from cognito_challenges.pool.store.records import User, UserPool
 from cognito_challenges.pool.store.state import State
-from cognito_srp import ServerSession, Verifier
-from cognito_srp.group import N
+from cognito_srp import ServerSession
 
 _PREFIX = "userAttributes."
-
-
-def stand_in(state: State, pool: UserPool, login_name: str) -> User:
-    """A user for a login name that does not exist: the same salt every time, and a verifier of no password."""
-    name = pool.folded(login_name)
-    salt = int.from_bytes(state.derived("salt", name)[:16], "big")
-    value = int.from_bytes(shake_256(state.derived("verifier", name)).digest(384), "big") % (N - 4) + 2
-    # Where e-mail addresses sign in, the username is the sub, which is a UUID.
-    raw = state.derived("sub", name).hex()
-    sub = f"{raw[:8]}-{raw[8:12]}-4{raw[13:16]}-a{raw[17:20]}-{raw[20:32]}"
-    username = sub if pool.login_attributes else login_name
-    return User(username, sub, {}, "UNKNOWN", 0.0, 0.0, verifier=Verifier(salt=salt, value=value))
 
 
 def start_srp(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
@@ -40,8 +25,7 @@ def start_srp(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
         raise missing("SRP_A")
     user = attempt.user
     # A user without a password is as little to be told from others as one that does not exist.
-    verifier = user.verifier or stand_in(state, attempt.pool, user.username).verifier
-    assert verifier is not None  # noqa: S101 - a stand-in always has one
+    verifier = user.verifier or strangers.no_verifier(state, attempt.pool, user.username)
     return ask_srp(
         state,
         attempt,
@@ -69,7 +53,8 @@ def answer_password(state: State, turn: Turn, attempt: Attempt) -> Attempt:
         raise missing("PASSWORD")
     if attempt.user.status == "UNKNOWN" and attempt.pool.find(attempt.login_name) is None:
         migrated = migrate(state, turn.caller, attempt.pool, attempt.login_name, password)
-        attempt = attempt if migrated is None else replace(attempt, user=migrated)
+        if migrated is not None:
+            attempt = replace(attempt, user=migrated, epoch=migrated.epoch)
     if not directory.password_holds(attempt.pool, attempt.user, password):
         raise wrong_credentials(password_mistake(attempt.user, password) if state.options.explain else None)
     return replace(attempt, passed=attempt.passed | {"PASSWORD"})

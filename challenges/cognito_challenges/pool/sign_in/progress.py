@@ -5,7 +5,7 @@ from __future__ import annotations
 from cognito_challenges.pool.errors import ServiceError, device_not_found, not_authorized, wrong_credentials
 from cognito_challenges.pool.sign_in import custom, devices, factors, passwords, stepup
 from cognito_challenges.pool.sign_in.sessions import INVALID, is_current
-from cognito_challenges.pool.store import tokens
+from cognito_challenges.pool.store import lockout, tokens
 from cognito_challenges.pool.store.attempt import Attempt, Turn
 from cognito_challenges.pool.store.state import State
 from cognito_challenges.pool.store.triggers import fire, user_attributes
@@ -75,6 +75,7 @@ def _finish(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
     result["RefreshToken"] = tokens.refresh_token(state, client, user, grant)
     tokens.track(state, client, user, grant)
     user.signed_in = True
+    lockout.succeeded(user, lockout.SIGN_IN)
     if known and attempt.device_key is not None:
         user.devices[attempt.device_key].last_authenticated = state.clock()
     if new_key is not None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from cognito_challenges.pool.errors import ServiceError, invalid_parameter, missing, not_authorized, user_not_found
+from cognito_challenges.pool.errors import (
+    WRONG_CREDENTIALS,
+    ServiceError,
+    invalid_parameter,
+    missing,
+    not_authorized,
+    user_not_found,
+)
 from cognito_challenges.pool.requests.request import Request
 from cognito_challenges.pool.sign_in import (
     choice,
@@ -20,6 +27,7 @@ from cognito_challenges.pool.sign_in import (
 from cognito_challenges.pool.sign_in.progress import check_user, proceed
 from cognito_challenges.pool.sign_in.secrethash import check_secret_hash
 from cognito_challenges.pool.sign_in.sessions import INVALID, find_attempt
+from cognito_challenges.pool.store import lockout, strangers
 from cognito_challenges.pool.store.attempt import Attempt, Caller, Turn
 from cognito_challenges.pool.store.enrolment import migrate
 from cognito_challenges.pool.store.expiring import Entry
@@ -120,7 +128,7 @@ def initiate(state: State, operation: str, request: Request) -> dict[str, object
         _before_authentication(state, turn, attempt)
         return _advance(state, turn, attempt, flow.start)
 
-    return _noted(state, client, number, operation, name, parameters, begin)
+    return _noted(state, number, operation, name, parameters, client.hides_users, begin)
 
 
 def respond(state: State, operation: str, request: Request) -> dict[str, object]:
@@ -155,7 +163,7 @@ def respond(state: State, operation: str, request: Request) -> dict[str, object]
                 entry.value = asked
             raise
 
-    return _noted(state, client, attempt.number, operation, name, responses, go_on)
+    return _noted(state, attempt.number, operation, name, responses, client.hides_users, go_on)
 
 
 def allows(client: AppClient, names: frozenset[str]) -> bool:
@@ -175,8 +183,17 @@ def allows(client: AppClient, names: frozenset[str]) -> bool:
 
 
 def _advance(state: State, turn: Turn, attempt: Attempt, handler: Handler) -> dict[str, object]:
-    result = handler(state, turn, attempt)
-    return proceed(state, turn, result) if isinstance(result, Attempt) else result
+    # Custom challenges are judged by triggers, which do their own counting.
+    locks = attempt.flow != "CUSTOM_AUTH" or attempt.awaits not in ("", custom.CHALLENGE)
+    if locks:
+        lockout.check(state, attempt.user, lockout.SIGN_IN)
+    try:
+        result = handler(state, turn, attempt)
+        return proceed(state, turn, result) if isinstance(result, Attempt) else result
+    except ServiceError as error:
+        if locks and (error.code == "CodeMismatchException" or error.message == WRONG_CREDENTIALS):
+            lockout.failed(state, attempt.user, lockout.SIGN_IN)
+        raise
 
 
 def _client(state: State, request: Request) -> tuple[AppClient, UserPool]:
@@ -195,11 +212,11 @@ def _migrated(state: State, turn: Turn, pool: UserPool, login_name: str, flow: s
 def _nobody(state: State, pool: UserPool, client: AppClient, login_name: str) -> User:
     if not client.hides_users:
         raise user_not_found()
-    return passwords.stand_in(state, pool, login_name)
+    return strangers.stranger(state, pool, login_name)
 
 
 def _before_authentication(state: State, turn: Turn, attempt: Attempt) -> None:
-    if attempt.flow == "CUSTOM_AUTH" and attempt.user.status != "UNKNOWN":
+    if attempt.flow == "CUSTOM_AUTH" and not attempt.client.hides_users:
         check_user(attempt)
     fire(
         state,
@@ -232,7 +249,7 @@ def _find(
         raise invalid_parameter("Missing required parameter Session")
     entry, attempt = find_attempt(state, key)
     issued = attempt.srp.session if name in PROOFS and attempt.srp else key
-    named = pool.find(username) is attempt.user or username in (attempt.user.username, attempt.login_name)
+    named = pool.folded(username) in (pool.folded(attempt.user.username), pool.folded(attempt.login_name))
     fits = attempt.client is client and attempt.awaits == name and named
     if not fits or (name in PROOFS and session != issued):
         raise not_authorized(INVALID)
@@ -258,19 +275,19 @@ def _may_answer_again(state: State, entry: Entry[Attempt], attempt: Attempt, err
 
 def _noted(
     state: State,
-    client: AppClient,
     number: int,
     operation: str,
     step: str,
     sent: Mapping[str, str],
+    hides: bool,
     act: Callable[[], dict[str, object]],
 ) -> dict[str, object]:
     try:
         answer = act()
     except ServiceError as error:
         state.journal.note(number, operation, step, sent, error, state.clock())
-        if client.hides_users and not operation.startswith("Admin"):
-            # Only of a user who exists can a mistake be found: the log and the inspector have it, the client has not.
+        if hides:
+            # It would tell whether there is such a user. The log and the inspector have it.
             error.explanation = None
         raise
     state.journal.note(number, operation, step, sent, answer, state.clock())

@@ -27,6 +27,15 @@ class Code:
 
 
 @dataclass(slots=True)
+class Failures:
+    """Failed attempts of one kind: when the latest attempt was, how many failed, and until when the next is refused."""
+
+    latest: float
+    count: int = 0
+    locked_until: float = 0.0
+
+
+@dataclass(slots=True)
 class Device:
     """A confirmed device of a user. `verifier` is None for a device that was confirmed without one."""
 
@@ -129,6 +138,7 @@ class User:
     generation: int = 0
     epoch: int = 0
     forgotten: set[str] = field(default_factory=set[str])
+    failures: dict[str, Failures] = field(default_factory=dict[str, Failures])
     signed_in: bool = False
     names: list[str] = field(default_factory=list[str])
     former: list[Verifier] = field(default_factory=list[Verifier], repr=False)

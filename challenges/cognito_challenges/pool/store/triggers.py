@@ -147,7 +147,8 @@ def fire(
 
 def user_attributes(user: User) -> dict[str, str]:
     """`request.userAttributes` of an event."""
-    return {**user.attributes, "cognito:user_status": user.status}
+    attributes = {} if user.status == "UNKNOWN" else user.attributes
+    return {**attributes, "cognito:user_status": user.status}
 
 
 def _arn(pool: UserPool, kind: str) -> str | None:
