@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from cognito_challenges.pool.errors import ServiceError, device_not_found, not_authorized
+from cognito_challenges.pool.errors import (
+    ServiceError,
+    device_not_found,
+    not_authorized,
+    user_not_found,
+    wrong_credentials,
+)
 from cognito_challenges.pool.sign_in import custom, devices, factors, passwords, stepup
 from cognito_challenges.pool.store import tokens
 from cognito_challenges.pool.store.attempt import Attempt, Turn
@@ -42,6 +48,9 @@ def proceed(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
 def check_user(attempt: Attempt) -> None:
     """Refuse a user who may not sign in, once the user is known to be who they say."""
     user = attempt.user
+    if user.status != "UNKNOWN" and attempt.pool.users.get(user.username) is not user:
+        # Deleted since the sign-in began, and perhaps made anew under the same name.
+        raise wrong_credentials() if attempt.client.hides_users else user_not_found()
     if not user.enabled:
         raise not_authorized("User is disabled.")
     if user.status == "UNCONFIRMED":
