@@ -1,0 +1,36 @@
+"""The errors of HTTP libraries as this package's own."""
+
+from __future__ import annotations
+
+from cognito_challenges.errors import TransportError, printable
+
+
+def no_answer(error: BaseException) -> TransportError:
+    """The TransportError for what a library raised.
+
+    It tells the library's name of the error and the operating system's reason, and that OSError is its cause. The
+    library's own error is left behind: it holds the request, and its text may quote what the other end sent.
+    """
+    cause = _os_error(error)
+    if cause is None:
+        return TransportError(f"no answer came ({type(error).__name__})")
+    reason = printable(cause.strerror or type(cause).__name__, 200)
+    failed = TransportError(f"no answer came ({type(error).__name__}: {reason})")
+    failed.__cause__ = cause
+    return failed
+
+
+def _os_error(error: BaseException) -> OSError | None:
+    """A copy of the OSError that an error was raised from, without traceback and history; None when there is none.
+
+    Only Python's own classes count: libraries derive theirs, which say more, from OSError too.
+    """
+    seen: set[int] = set()
+    found: OSError | None = None
+    nearest: BaseException | None = error
+    while nearest is not None and id(nearest) not in seen:
+        seen.add(id(nearest))
+        if isinstance(nearest, OSError) and type(nearest).__module__ in ("builtins", "socket", "ssl"):
+            found = nearest
+        nearest = nearest.__cause__ or nearest.__context__
+    return None if found is None else type(found)(found.errno, found.strerror)
