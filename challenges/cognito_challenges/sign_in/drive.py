@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Coroutine, Iterator
+from collections.abc import Awaitable, Coroutine, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -66,7 +66,7 @@ def _begin(attempt: SignIn) -> Step:
 
 
 @contextmanager
-def _counting(call: Call) -> Iterator[None]:
+def _counting(call: Call) -> Generator[None]:
     """Count the call as unanswered when it ends without an answer that could be used, or is cancelled."""
     try:
         yield

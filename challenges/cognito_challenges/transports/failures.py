@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from typing import cast
+
 from cognito_challenges.errors import TransportError, printable
 
 
@@ -14,7 +17,10 @@ def no_answer(error: BaseException) -> TransportError:
     cause = _os_error(error)
     if cause is None:
         return TransportError(f"no answer came ({type(error).__name__})")
-    reason = printable(cause.strerror or type(cause).__name__, 200)
+    # The libraries and event loops word the system's own errors each in their way.
+    plain = cause.errno is not None and type(cause).__module__ == "builtins"
+    reason = os.strerror(cause.errno) if plain else cause.strerror
+    reason = printable(reason or type(cause).__name__, 200)
     failed = TransportError(f"no answer came ({type(error).__name__}: {reason})")
     failed.__cause__ = cause
     return failed
@@ -32,5 +38,8 @@ def _os_error(error: BaseException) -> OSError | None:
         seen.add(id(nearest))
         if isinstance(nearest, OSError) and type(nearest).__module__ in ("builtins", "socket", "ssl"):
             found = nearest
-        nearest = nearest.__cause__ or nearest.__context__
+        if isinstance(nearest, BaseExceptionGroup):
+            nearest = cast("BaseExceptionGroup[BaseException]", nearest).exceptions[0]
+        else:
+            nearest = nearest.__cause__ or nearest.__context__
     return None if found is None else type(found)(found.errno, found.strerror)

@@ -73,8 +73,8 @@ def check_head(status: int, headers: Mapping[str, str]) -> None:
 def for_sdk(status: int, headers: Mapping[str, str], body: bytes) -> bytes:
     """The body of a response as the parsers of AWS SDKs take it without fault.
 
-    A success is passed on, or refused with PeerError as `read` does. An error is written anew with its code and message only; without
-    a code it is empty, so that the SDK goes by the status.
+    A success is passed on, or refused with PeerError as `read` does. An error is written anew with its code and message
+    only; without a code it is empty, so that the SDK goes by the status.
     """
     document = _document(body)
     if status < 400:
