@@ -16,13 +16,13 @@ from time import time
 from typing import Any
 
 import pytest
-from botocore.retries.standard import ExponentialBackoff
 
 from cognito_challenges import PeerError, ServiceError, TransportError
-from cognito_challenges.transports import retrying
 from cognito_challenges.transports.bounds import Bounds
 from support.faulty import Behaviour, Connection, faulty
 from transports.callers import CALLERS, CONTRACT, PASSWORD, Outcome, attempt, each_transport, texts_of
+
+pytestmark = pytest.mark.usefixtures("hurried")
 
 SHORT = Bounds(seconds=0.5)
 """For faults that last until the time is over."""
@@ -48,13 +48,6 @@ def check(
         assert outcome.seconds < bounds.seconds + SLACK_SECONDS, (name, outcome)
         assert outcome.requests in allowed, (name, outcome)
         assert PASSWORD not in texts_of(outcome.error), name
-
-
-@pytest.fixture(autouse=True)
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have every library wait a moment only before the next try, where the server does not ask for more."""
-    monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0.01)
-    monkeypatch.setattr(retrying, "_BACKOFF_SECONDS", 0.01)
 
 
 def then(act: str, *arguments: Any) -> Behaviour:

@@ -29,6 +29,8 @@ from cognito_challenges.transports.json11 import endpoint, read, write
 from support.scripted import ScriptedService
 from transports.loopback import aio_session, aws_session, serving
 
+pytestmark = pytest.mark.usefixtures("hurried")
+
 CLIENT = AppClient("eu-central-1_Ab1", "client")
 CALL = Call("InitiateAuth", {"ClientId": "client", "AuthFlow": "USER_SRP_AUTH"})
 THROTTLED = (400, {"x-amzn-errortype": "TooManyRequestsException:"}, '{"__type":"TooManyRequestsException"}')

@@ -17,11 +17,10 @@ def no_answer(error: BaseException) -> TransportError:
     cause = _os_error(error)
     if cause is None:
         return TransportError(f"no answer came ({type(error).__name__})")
-    # The libraries and event loops word the system's own errors each in their way.
-    plain = cause.errno is not None and type(cause).__module__ == "builtins"
-    reason = os.strerror(cause.errno) if plain else cause.strerror
-    reason = printable(reason or type(cause).__name__, 200)
-    failed = TransportError(f"no answer came ({type(error).__name__}: {reason})")
+    # Each library and event loop words the system's own errors in its way.
+    number = cause.errno if type(cause).__module__ == "builtins" else None
+    reason = cause.strerror or type(cause).__name__ if number is None else os.strerror(number)
+    failed = TransportError(f"no answer came ({type(error).__name__}: {printable(reason, 200)})")
     failed.__cause__ = cause
     return failed
 
