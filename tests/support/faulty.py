@@ -49,6 +49,16 @@ class Connection:
             raise ConnectionError
         return received
 
+    @property
+    def ended(self) -> bool:
+        """Whether the server is to end."""
+        return self._server.ended.is_set()
+
+    @property
+    def received(self) -> bytes:
+        """The last request that the server read."""
+        return self._server.requests[-1]
+
     def send(self, data: bytes) -> None:
         self._conn.sendall(data)
 

@@ -15,6 +15,7 @@ import anyio
 import httpx
 import pytest
 from anyio.lowlevel import checkpoint
+from botocore.retries.standard import ExponentialBackoff
 
 from cognito_challenges import (
     AppClient,
@@ -109,7 +110,10 @@ def test_the_same_client_logs_as_ever_outside_of_a_transport(caplog: pytest.LogC
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 @pytest.mark.parametrize("behaviour", ["before the headers", "within the body", "between the tries"])
 @pytest.mark.parametrize("by", [by_async_httpx, by_aiobotocore], ids=["httpx", "aiobotocore"])
-def test_a_cancelled_call_leaves_nothing(by: Any, behaviour: str, backend: str) -> None:
+def test_a_cancelled_call_leaves_nothing(
+    by: Any, behaviour: str, backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 10)
     if by is by_aiobotocore and backend == "trio":
         return  # aiohttp runs on asyncio only
 
@@ -166,17 +170,32 @@ def test_a_late_call_of_a_client_that_lives_on_gives_its_connection_back(by: Any
         anyio.run(run, server.url)
 
 
+def drip_headers(connection: Connection) -> None:
+    connection.send(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    connection.drip()
+
+
+def drip_body(connection: Connection) -> None:
+    connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{")
+    connection.drip()
+
+
+def continue_without_an_end(connection: Connection) -> None:
+    while not connection.ended:
+        connection.send(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
+
+
 @pytest.mark.parametrize("name", ["boto3", "httpx"])
-def test_the_thread_of_a_late_call_ends(name: str) -> None:
+@pytest.mark.parametrize("act", [drip_headers, drip_body, continue_without_an_end])
+def test_the_thread_of_a_late_call_ends(act: Callable[[Connection], None], name: str) -> None:
     def behave(connection: Connection) -> None:
         connection.request()
-        connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{")
-        connection.drip()
+        act(connection)
 
     with faulty(behave) as server:
         _, error, _ = attempt(CALLERS[name], server.url, Bounds(seconds=0.3))
         assert isinstance(error, TransportError)
-        # The next byte wakes it while the server still drips.
+        # While the server still sends.
         ends = time.monotonic() + 5
         while any(thread.name == "cognito call" for thread in threading.enumerate()) and time.monotonic() < ends:
             time.sleep(0.02)

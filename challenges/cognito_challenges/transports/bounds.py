@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextvars import ContextVar, Token, copy_context
 from dataclasses import dataclass
 from types import TracebackType
@@ -107,20 +108,37 @@ def in_time(call: UnderWay, send: Callable[[], _Answer]) -> _Answer:
     """What `send` returns or raises; TransportError when it takes longer than the call has left.
 
     It runs in a thread of its own, because no blocking library bounds the time in which the headers of an answer
-    come. When the time is over, that thread ends as soon as its library looks up: at the next piece of the body, at
-    the next try, or after its read time-out.
+    come. When the time is over, or this thread is interrupted, that thread is stopped: at once when anything comes
+    from the other end, else after its library's read time-out.
     """
     future: Future[_Answer] = Future()
+    ending = threading.Lock()
 
     def run() -> None:
         try:
-            future.set_result(send())
+            answer = send()
         except BaseException as error:  # noqa: BLE001 - it is raised where the result is waited for
-            future.set_exception(error)
+            with ending:
+                future.set_exception(error)
+        else:
+            with ending:
+                future.set_result(answer)
 
-    threading.Thread(target=copy_context().run, args=(run,), name="cognito call", daemon=True).start()
+    thread = threading.Thread(target=copy_context().run, args=(run,), name="cognito call", daemon=True)
+    thread.start()
     try:
-        return future.result(call.left)
-    except TimeoutError:
-        late = call.late()
-    raise late
+        wait([future], call.left)
+    finally:
+        # The lock keeps the thread alive, so that its number is no other's.
+        with ending:
+            if not future.done():
+                _stop(thread)
+    if not future.done():
+        raise call.late()
+    return future.result()
+
+
+def _stop(thread: threading.Thread) -> None:
+    """Have SystemExit raised in a thread as soon as it runs Python code; its library then closes the connection."""
+    if thread.ident is not None:
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
