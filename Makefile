@@ -52,10 +52,11 @@ bench-check: $(INSTALLED)  ## The ratios that a busy machine still shows, and th
 leak: $(INSTALLED)  ## Does the time taken depend on the exponent?
 	$(BIN)/python benchmarks/leak.py
 
-long: $(INSTALLED)  ## The tests that take minutes: every field of every vector, 10,000 exponents a path, a minute of load
+long: $(INSTALLED)  ## The tests that take minutes: every field of every vector, 10,000 exponents a path, a minute of load, 120,000 steps
 	COGNITO_SRP_ALL_FIELDS=1 $(BIN)/python -m pytest tests/vectors/test_corruption.py
 	COGNITO_SRP_RANDOM_EXPONENTS=10000 $(BIN)/python -m pytest tests/engine/test_arithmetic.py -k random
 	COGNITO_SRP_LOAD_SECONDS=60 $(BIN)/python -m pytest tests/pool/test_load.py
+	COGNITO_SRP_WALK=3000 $(BIN)/python -m pytest tests/pool/test_walk.py
 
 model: $(INSTALLED)  ## Does the newest botocore know anything that client and pool do not?
 	$(BIN)/python challenges/service_model.py --newest

@@ -396,6 +396,31 @@ def test_a_used_up_token_stays_so_when_rotation_ends(bench, refused):
     assert again[0] == "RefreshTokenReuseException"
 
 
+def test_a_trigger_cannot_use_the_refresh_token_that_it_is_called_for(bench):
+    """One new refresh token for an old one; a trigger that fails leaves the old one as it was."""
+    at = bench(app={**ROTATES, "ExplicitAuthFlows": []})
+    token = at.srp()["AuthenticationResult"]["RefreshToken"]
+    outcomes: list[str] = []
+
+    def renew():
+        return at.aws.get_tokens_from_refresh_token(RefreshToken=token, ClientId=at.client_id)
+
+    def trigger(event):
+        try:
+            renew()
+        except ClientError as error:
+            outcomes.append(error.response["Error"]["Code"])
+        if len(outcomes) == 1:
+            raise ValueError("not now")
+        return event
+
+    at.service.connect(at.pool_id, "PreTokenGeneration", trigger)
+    with pytest.raises(ClientError, match="not now"):
+        renew()
+    assert "RefreshToken" in renew()["AuthenticationResult"]
+    assert outcomes == ["RefreshTokenReuseException"] * 2
+
+
 # Lifetimes
 
 

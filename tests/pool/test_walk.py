@@ -42,6 +42,10 @@ LEVEL_FOUR = "urn:cognito:loa:4"
 METHODS = {"pwd": "PASSWORD", "otp": "TOTP", "email_otp": "EMAIL_OTP"}
 LATEST = st.sampled_from([0, 0, 0, 0, 1, 1, 2, 3, 5, 8])
 """Which of the latest tokens, Sessions or codes: 0 is the newest."""
+EVENTS = [
+    "nothing", "password", "temporary password", "reset", "sign out", "disable", "disable and enable", "enable",
+    "enable", "enable", "address", "no TOTP", "again", "MFA for all", "another sign-in",
+]  # fmt: skip
 
 
 class Walk(RuleBasedStateMachine):
@@ -503,10 +507,14 @@ class Walk(RuleBasedStateMachine):
             self.model.set_password(password, self.now, temporary=temporary)
             self.model.must_reset = must_reset
 
-    @rule(by=st.sampled_from(["reset", "sign out", "disable", "address", "no TOTP", "again", *["enable"] * 6]))
-    def administer(self, by: str) -> None:
+    @rule(by=st.sampled_from(EVENTS))
+    def happen(self, by: str) -> None:
         model = self.model
         match by:
+            case "password":
+                self.set_password(temporary=False)
+            case "temporary password":
+                self.set_password(temporary=True)
             case "reset":
                 self.call("AdminResetUserPassword", **self.user)
                 model.epoch += 1
@@ -515,10 +523,12 @@ class Walk(RuleBasedStateMachine):
             case "sign out":
                 self.call("AdminUserGlobalSignOut", **self.user)
                 model.sign_out()
-            case "disable":
+            case "disable" | "disable and enable":
                 self.call("AdminDisableUser", **self.user)
-                model.enabled = False
                 model.sign_out()
+                model.enabled = by != "disable"
+                if model.enabled:
+                    self.call("AdminEnableUser", **self.user)
             case "enable":
                 self.call("AdminEnableUser", **self.user)
                 model.enabled = True
@@ -531,9 +541,50 @@ class Walk(RuleBasedStateMachine):
                 if self.tried("AdminDeleteSoftwareToken", **self.user) is not None:
                     model.totp, model.totp_on = None, False
                     model.epoch += 1
-            case _:
+            case "again":
                 self.call("AdminDeleteUser", **self.user)
                 self._add_user()
+            case "MFA for all":
+                self._set_mode("ON")
+            case "another sign-in":
+                self.sign_in_to_the_end(second=False)
+            case _:
+                return
+
+    @rule(start=st.sampled_from(["password", "mail", "set-up", "step-up"]), by=st.sampled_from(EVENTS))
+    def sign_in_overtaken(self, start: str, by: str) -> None:
+        """Something happens while a sign-in waits for its answer."""
+        before = len(self.waiting)
+        match start:
+            case "mail":
+                self.sign_in_by_mail(second=False)
+            case "step-up":
+                self.sign_in_to_the_end(second=False)
+                if not self.tokens:
+                    return
+                self.step_up(0, other=False)
+            case "set-up":
+                self._set_mode("ON")
+                self.sign_in(second=False, old=False)
+            case _:
+                self.sign_in(second=False, old=False)
+        if len(self.waiting) == before:
+            return
+        if self.waiting[-1].awaits == "MFA_SETUP":
+            self.set_up_totp(0)
+        waiting = self.waiting[-1]
+        self.happen(by)
+        self.waiting.append(waiting)
+        self.answer(0, wrong=False)
+
+    @rule(by=st.sampled_from(EVENTS))
+    def reset_overtaken(self, by: str) -> None:
+        """Something happens while a reset code waits to be used."""
+        before = len(self.codes)
+        self.forget_password(second=False)
+        if len(self.codes) > before:
+            self.happen(by)
+            self.reset_password(len(self.codes) - 1 - before, second=False)
 
     @rule(on=st.booleans())
     def prefer(self, on: bool) -> None:
@@ -586,4 +637,4 @@ def test_walk() -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert Walk.steps >= 33 * WALKS
+    assert Walk.steps >= 33 * WALKS, "walks end too early"

@@ -367,11 +367,11 @@ def test_step_up(service: PoolService, url: str, transport: str) -> None:
     it = set_mfa(world(service), "OPTIONAL", SmsMfaConfiguration=SMS)
     credit = access_token(it)
     prefer(it, "SMSMfaSettings")
-    step_up = StepUp(target_acr_values=("urn:cognito:loa:3", "urn:cognito:loa:2"), max_age=300, access_token=credit)
+    step_up = StepUp(target_acr_values=("urn:cognito:loa:4", "urn:cognito:loa:3"), max_age=300, access_token=credit)
     signed_in, asked = it.sign_in(transport, url, password=None, flow="USER_AUTH", step_up=step_up)
     assert asked == ["SMS_MFA"]
     claims = json.loads(urlsafe_b64decode((signed_in.tokens.id or "").split(".")[1] + "=="))
-    assert claims["acr"] == "urn:cognito:loa:3"
+    assert (claims["acr"], claims["amr"]) == ("urn:cognito:loa:3", ["pwd", "sms", "mfa"])
 
 
 @pytest.mark.parametrize("seconds", [-86_000, 86_000], ids=["slow", "fast"])

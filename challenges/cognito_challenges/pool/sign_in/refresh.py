@@ -39,11 +39,19 @@ def get_tokens_from_refresh_token(state: State, request: Request) -> dict[str, o
     if _is_used_up(state, client, grant):
         raise ServiceError("RefreshTokenReuseException", "Refresh Token has already been used.")
     caller = Caller("GetTokensFromRefreshToken", client.client_id, request.texts("ClientMetadata"))
-    result = tokens.issue(state, pool, client, user, grant, "TokenGeneration_RefreshTokens", caller)
-    if client.rotates:
+    # Used up before a trigger is called, which could use the token as well.
+    uses_up = client.rotates and _used_at(state, grant) is None
+    if uses_up:
         now = state.clock()
-        if state.revoked.get(grant.serial) is None:
-            state.revoked.put(grant.serial, now, now=now, expires=grant.expires)
+        state.revoked.put(grant.serial, now, now=now, expires=grant.expires)
+    try:
+        result = tokens.issue(state, pool, client, user, grant, "TokenGeneration_RefreshTokens", caller)
+    except ServiceError:
+        entry = state.revoked.get(grant.serial)
+        if uses_up and entry is not None:
+            entry.spend()
+        raise
+    if client.rotates:
         result["RefreshToken"] = tokens.refresh_token(state, client, user, replace(grant, serial=state.uuid()))
     return {"AuthenticationResult": result}
 
@@ -83,9 +91,14 @@ def _check_device(user: User, grant: tokens.Grant, device_key: str | None) -> No
 
 def _is_used_up(state: State, client: AppClient, grant: tokens.Grant) -> bool:
     """The token was replaced by rotation, and its grace period is over: an old token stays so when rotation ends."""
-    used = state.revoked.get(grant.serial)
+    used = _used_at(state, grant)
     grace = client.settings.structure("RefreshTokenRotation").whole("RetryGracePeriodSeconds") if client.rotates else 0
-    return used is not None and used.value is not None and state.clock() - used.value >= grace
+    return used is not None and state.clock() - used >= grace
+
+
+def _used_at(state: State, grant: tokens.Grant) -> float | None:
+    entry = state.revoked.get(grant.serial)
+    return None if entry is None else entry.value
 
 
 OPERATIONS: dict[str, Callable[[State, Request], dict[str, object]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import cast
 
 from cognito_challenges.pool.errors import invalid_parameter, not_authorized
 from cognito_challenges.pool.requests.request import Request
@@ -104,8 +105,7 @@ def _credit(state: State, attempt: Attempt, token: str, oldest: int | None) -> f
     aged = oldest is not None and state.clock() - signed_in > oldest
     if aged or user.status != "CONFIRMED" or int(user.password_set) > signed_in:
         return frozenset()
-    held = claims.get("amr")
-    named = held if isinstance(held, list) else []
+    named = cast("list[str]", claims.get("amr") or [])
     return frozenset(factor for method in named if method in _AMR for factor in _AMR[method])
 
 
