@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import oracle
 import pytest
 
 from cognito_challenges.pool import Options, PoolService, ServiceError
