@@ -16,9 +16,10 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import cast
+
+from botocore.session import get_session
 
 from cognito_challenges import pool
 from cognito_challenges.catalogue import CHALLENGES, PROOFS
@@ -84,11 +85,8 @@ KNOWN_GAPS: Mapping[str, str] = {name: why for why, names in _WHY.items() for na
 
 
 def installed_model() -> Model:
-    """The model of the botocore in this environment."""
-    folder = files("botocore").joinpath("data", "cognito-idp")
-    versions = sorted(entry.name for entry in folder.iterdir() if entry.is_dir())
-    (name,) = [entry for entry in folder.joinpath(versions[-1]).iterdir() if entry.name.startswith(_PLACE[1])]
-    return _parsed(name.read_bytes())
+    """The model of the botocore in this environment, or of the folder that AWS_DATA_PATH names."""
+    return cast("Model", get_session().get_service_data("cognito-idp"))
 
 
 def newest_model() -> tuple[str, Model]:
