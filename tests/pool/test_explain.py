@@ -230,6 +230,17 @@ def test_probes_are_a_users_own(bench, refused):
     assert "AuthenticationResult" in attempt(at, Client(), "bob")
 
 
+def test_an_explanation_does_not_tell_who_exists(bench, refused, caplog):
+    """Where users are hidden, the log and the inspector have the explanation, and the answer has not."""
+    at = bench(EXPLAINS, app={"PreventUserExistenceErrors": "ENABLED"})
+    client = Client(secret_block=str.encode)
+    answers = [refused(lambda name=name: attempt(at, client, name)) for name in ("alice", "nobody")]
+    assert answers[0] == answers[1] == ("NotAuthorizedException", "Incorrect username or password.", "")
+    mistakes = [record.exchanges[-1].mistake for record in at.service.journal.records()]
+    assert mistakes == ["unexplained", "undecoded-secret-block"]
+    assert "user 'alice': undecoded-secret-block" in caplog.text
+
+
 def test_plain_password(bench, refused):
     at = bench(EXPLAINS)
     given = refused(lambda: at.initiate("USER_PASSWORD_AUTH", USERNAME="alice", PASSWORD=f"{PASSWORD} "))

@@ -127,14 +127,15 @@ class PoolService(Unpicklable):
         """
         if kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}")
-        pool = self._state.pool(pool_id)
-        arn = f"arn:aws:lambda:{pool.region}:000000000000:function:{pool_id}-{kind}"
-        config: dict[str, object] = {**pool.settings.document("LambdaConfig"), kind: arn}
-        if kind == "PreTokenGeneration" and "PreTokenGenerationConfig" in config:
-            versioned = pool.settings.structure("LambdaConfig").document("PreTokenGenerationConfig")
-            config["PreTokenGenerationConfig"] = {**versioned, "LambdaArn": arn}
-        pool.settings = Request({**pool.settings.members(), "LambdaConfig": config})
-        self.register(arn, trigger)
+        with self._lock:
+            pool = self._state.pool(pool_id)
+            arn = f"arn:aws:lambda:{pool.region}:000000000000:function:{pool_id}-{kind}"
+            config: dict[str, object] = {**pool.settings.document("LambdaConfig"), kind: arn}
+            if kind == "PreTokenGeneration" and "PreTokenGenerationConfig" in config:
+                versioned = pool.settings.structure("LambdaConfig").document("PreTokenGenerationConfig")
+                config["PreTokenGenerationConfig"] = {**versioned, "LambdaArn": arn}
+            pool.settings = Request({**pool.settings.members(), "LambdaConfig": config})
+            self.register(arn, trigger)
 
     def register(self, arn: str, trigger: Trigger) -> None:
         """Say which Python callable stands behind the ARN of a Lambda function in a pool's LambdaConfig."""

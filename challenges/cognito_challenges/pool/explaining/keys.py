@@ -131,11 +131,12 @@ def _derivations(numbers: Numbers, u: int, style: str) -> Iterator[tuple[str, st
     negated = N - premaster
     for encoding in (*encodings("S", negated), ("", integer_bytes(-negated))):
         yield "", mistake_u, _derived(salt, encoding[1]), "negated-premaster"
-    yield *encoded, _derived(salt, f"{premaster:x}".encode()), "premaster-as-hex"
-    yield *encoded, _derived(f"{u:x}".encode(), ikm), "scrambler-as-hex"
+    # Where one of the two goes in otherwise or not at all, its bytes say nothing.
+    yield "", mistake_u, _derived(salt, f"{premaster:x}".encode()), "premaster-as-hex"
+    yield mistake_s, "", _derived(f"{u:x}".encode(), ikm), "scrambler-as-hex"
     yield *encoded, _derived(ikm, salt), "hkdf-swapped"
     for nothing in (b"", bytes(32)):
-        yield *encoded, _derived(nothing, ikm), "hkdf-without-salt"
+        yield mistake_s, "", _derived(nothing, ikm), "hkdf-without-salt"
     for info in (
         b"",
         _INFO,
@@ -157,7 +158,7 @@ def _derivations(numbers: Numbers, u: int, style: str) -> Iterator[tuple[str, st
         yield *encoded, key, "hkdf-extract-only"
     for hash_name in ("sha256", "sha1"):
         for key in (_digest(ikm, hash_name), _digest(ikm, hash_name)[:16]):
-            yield *encoded, key, "no-hkdf"
+            yield mistake_s, "", key, "no-hkdf"
     for key in (whole[:16].hex().encode(), b64encode(whole[:16])):
         yield *encoded, key, "key-as-text"
 
