@@ -16,10 +16,12 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
+from botocore.session import get_session
+
+from cognito_challenges import pool
 from cognito_challenges.catalogue import CHALLENGES, PROOFS
 from cognito_challenges.pool.operations.unserved import NOT_SERVED
 from cognito_challenges.pool.requests.members import MEMBERS
@@ -56,20 +58,35 @@ CLIENT_MEMBERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The members of the shapes that the client sends and reads."""
 
-_BY_SESSION = "the client enrols TOTP within a sign-in, by its Session"
-KNOWN_GAPS: Mapping[str, str] = {
-    "client: member AssociateSoftwareTokenRequest.AccessToken": _BY_SESSION,
-    "client: member VerifySoftwareTokenRequest.AccessToken": _BY_SESSION,
+_WHY: Mapping[str, tuple[str, ...]] = {
+    "the client enrols TOTP within a sign-in, by its Session": (
+        "client: member AssociateSoftwareTokenRequest.AccessToken",
+        "client: member VerifySoftwareTokenRequest.AccessToken",
+    ),
+    "no longer used by the service": (
+        "answer member GetUserResponse.MFAOptions",
+        "answer member AdminGetUserResponse.MFAOptions",
+        "answer member UserType.MFAOptions",
+        "answer member UserPoolType.EmailConfigurationFailure",
+    ),
+    "messages always reach the outbox": ("answer member UserPoolType.SmsConfigurationFailure",),
+    "the pool has no domain": ("answer member UserPoolType.Domain", "answer member UserPoolType.CustomDomain"),
+    "the pool has no replicas": ("answer member UserPoolDescriptionType.ReplicaRegions",),
+    "the pool publishes no secrets": ("answer member UserPoolClientType.ClientSecretArn",),
+    "the pool does not know where a request comes from": (
+        "answer member SessionDescriptionType.DeviceType",
+        "answer member SessionDescriptionType.LastIPAddress",
+        "answer member SessionDescriptionType.LastLocation",
+    ),
+    "the pool has no SSO sessions": ("answer member SessionDescriptionType.OriginSessionId",),
 }
+KNOWN_GAPS: Mapping[str, str] = {name: why for why, names in _WHY.items() for name in names}
 """Differences that are known, and why they are there."""
 
 
 def installed_model() -> Model:
-    """The model of the botocore in this environment."""
-    folder = files("botocore").joinpath("data", "cognito-idp")
-    versions = sorted(entry.name for entry in folder.iterdir() if entry.is_dir())
-    (name,) = [entry for entry in folder.joinpath(versions[-1]).iterdir() if entry.name.startswith(_PLACE[1])]
-    return _parsed(name.read_bytes())
+    """The model of the botocore in this environment, or of the folder that AWS_DATA_PATH names."""
+    return cast("Model", get_session().get_service_data("cognito-idp"))
 
 
 def newest_model() -> tuple[str, Model]:
@@ -102,6 +119,7 @@ def differences(model: Model) -> list[str]:
                 found.append(f"limits of {name}: {path}")
             missing = [value for value in _enum(shape) if isinstance(known, Text) and value not in known.values]
             found += [f"value {name}: {path}={value}" for value in missing]
+    found += _unanswered(model)
     refreshes = ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN")
     flows, challenges = (_enum(model["shapes"][name]) for name in ("AuthFlowType", "ChallengeNameType"))
     found += [f"client: flow {name}" for name in flows if name not in FLOWS and name not in refreshes]
@@ -139,6 +157,36 @@ def _parsed(content: bytes) -> Model:
 
 def _enum(shape: Mapping[str, object]) -> list[str]:
     return cast("list[str]", shape.get("enum") or [])
+
+
+def _unanswered(model: Model) -> list[str]:
+    """The members of answers that the pool's code does not even name, but for what it refuses to be set."""
+    source = "".join(file.read_text(encoding="utf-8") for file in Path(pool.__file__).parent.rglob("*.py"))
+    refused = {
+        path.rpartition(".")[2]
+        for members in MEMBERS.values()
+        for path, shape in walk(members)
+        if isinstance(shape, NotServed)
+    }
+    found: list[str] = []
+    served = [name for name in OPERATIONS if name in model["operations"]]
+    waiting = [cast("Mapping[str, str]", model["operations"][name].get("output") or {}) for name in served]
+    names = [target["shape"] for target in waiting if target]
+    seen: set[str] = set()
+    while names:
+        name = names.pop(0)
+        shape = model["shapes"][name]
+        if name in seen:
+            continue
+        seen.add(name)
+        if shape["type"] == "list":
+            names.append(cast("Mapping[str, str]", shape["member"])["shape"])
+        for member, target in cast("Mapping[str, Mapping[str, str]]", shape.get("members") or {}).items():
+            if f'"{member}"' not in source:
+                found.append(f"answer member {name}.{member}")
+            elif member not in refused:
+                names.append(target["shape"])
+    return found
 
 
 def _request(model: Model, operation: str) -> Mapping[str, object]:

@@ -83,6 +83,8 @@ def shapes(model, name: str, **members: str) -> None:
             lambda model: model["shapes"]["RefreshTokenRotationType"].update(required=[]),
             "limits of UpdateUserPoolClient: RefreshTokenRotation",
         ),
+        (lambda model: shapes(model, "GroupType", New="StringType"), "answer member GroupType.New"),
+        (lambda model: shapes(model, "DeleteGroupRequest", New="StringType"), "member DeleteGroup: New"),
         (
             lambda model: model["shapes"]["SignUpRequest"]["required"].append("Password"),
             "members that SignUp requires",
