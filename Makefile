@@ -49,7 +49,7 @@ bench-check: $(INSTALLED)  ## The ratios that a busy machine still shows, and th
 	$(BIN)/python benchmarks/ratios.py --check
 	$(BIN)/python benchmarks/against_parent.py
 
-leak: $(INSTALLED)  ## Does time tell about the exponent?
+leak: $(INSTALLED)  ## Does the time taken depend on the exponent?
 	$(BIN)/python benchmarks/leak.py
 
 long: $(INSTALLED)  ## The tests that take minutes: every field of every vector, 10,000 exponents a path, a minute of load

@@ -23,11 +23,12 @@ from typing import cast
 from cognito_challenges.catalogue import CHALLENGES, PROOFS
 from cognito_challenges.pool.operations.unserved import NOT_SERVED
 from cognito_challenges.pool.requests.members import MEMBERS
-from cognito_challenges.pool.requests.shapes import NotServed, Text, walk
+from cognito_challenges.pool.requests.shapes import NotServed, Shape, Structure, Text, Whole, walk
 from cognito_challenges.pool.service import OPERATIONS
 from cognito_challenges.sign_in.flows import FLOWS
 
 Model = Mapping[str, Mapping[str, Mapping[str, object]]]
+_LONGEST = Text().most
 _PLACE = ("cognito-idp/", "service-2.json")
 
 _AUTH_ANSWER = ("ChallengeName", "Session", "ChallengeParameters", "AuthenticationResult", "AvailableChallenges")
@@ -86,6 +87,8 @@ def differences(model: Model) -> list[str]:
     """What the model has and neither side knows, each as one name: an operation, or its member, or a value."""
     found = [f"operation {name}" for name in model["operations"] if name not in OPERATIONS and name not in NOT_SERVED]
     for name in [name for name in model["operations"] if name in MEMBERS]:
+        if not _fits(MEMBERS[name], _request(model, name)):
+            found.append(f"members that {name} requires")
         ours = dict(walk(MEMBERS[name]))
         refused = tuple(f"{path}." for path, shape in ours.items() if isinstance(shape, NotServed))
         for path, shape in model_members(model, name):
@@ -95,6 +98,8 @@ def differences(model: Model) -> list[str]:
                 found.append(f"member {name}: {path}")
                 continue
             known = ours[path]
+            if not _fits(known, shape):
+                found.append(f"limits of {name}: {path}")
             missing = [value for value in _enum(shape) if isinstance(known, Text) and value not in known.values]
             found += [f"value {name}: {path}={value}" for value in missing]
     refreshes = ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN")
@@ -134,6 +139,24 @@ def _parsed(content: bytes) -> Model:
 
 def _enum(shape: Mapping[str, object]) -> list[str]:
     return cast("list[str]", shape.get("enum") or [])
+
+
+def _request(model: Model, operation: str) -> Mapping[str, object]:
+    given = cast("Mapping[str, str] | None", model["operations"][operation].get("input"))
+    return {} if given is None else model["shapes"][given["shape"]]
+
+
+def _fits(known: Shape, shape: Mapping[str, object]) -> bool:
+    """The pool has the model's limits of a text or number, and requires the same members of a structure."""
+    match known:
+        case Text() if not known.values:
+            return (known.least, known.most) == (shape.get("min", 0), shape.get("max", _LONGEST))
+        case Whole():
+            return (known.least, known.most) == (shape.get("min", Whole().least), shape.get("max", Whole().most))
+        case Structure():
+            return set(known.required) == set(cast("list[str]", shape.get("required") or []))
+        case _:
+            return True
 
 
 def _members(model: Model, name: str, path: str) -> Iterator[tuple[str, Mapping[str, object]]]:

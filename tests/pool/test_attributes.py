@@ -84,6 +84,29 @@ def test_immutable_attributes(bench, refused):
     assert attributes(at, "bob")["custom:team"] == "red"
 
 
+def test_required_attributes_stay(bench, refused):
+    at = bench(pool={"Schema": [{"Name": "email", "Required": True}]}, user=EMAIL)
+    token = at.access_token()
+    named = {"UserPoolId": at.pool_id, "Username": "alice"}
+    for act in (
+        lambda: update(at, token, email=""),
+        lambda: at.aws.delete_user_attributes(AccessToken=token, UserAttributeNames=["email"]),
+        lambda: at.aws.admin_update_user_attributes(**named, UserAttributes=pairs(email="")),
+        lambda: at.aws.admin_delete_user_attributes(**named, UserAttributeNames=["nickname", "email"]),
+    ):
+        assert refused(act)[:2] == ("InvalidParameterException", "Cannot delete the required attribute email")
+    assert attributes(at)["email"] == "alice@example.org"
+
+
+def test_a_deleted_address_does_not_wait(bench, refused):
+    at = bench(pool=WAITS, user=EMAIL)
+    token = at.access_token()
+    update(at, token, email="new@example.org")
+    at.aws.delete_user_attributes(AccessToken=token, UserAttributeNames=["email"])
+    ask = lambda: at.aws.get_user_attribute_verification_code(AccessToken=token, AttributeName="email")  # noqa: E731
+    assert refused(ask)[:2] == ("InvalidParameterException", "User does not have a email attribute.")
+
+
 def test_developer_only_attributes(bench, refused):
     schema = [{"Name": "rank", "DeveloperOnlyAttribute": True}]
     at = bench(pool={"Schema": schema}, app={"WriteAttributes": ["dev:rank", "email"]})

@@ -71,6 +71,22 @@ def shapes(model, name: str, **members: str) -> None:
             lambda model: model["shapes"]["AuthFactorType"]["enum"].append("NEW"),
             "value CreateUserPool: Policies.SignInPolicy.AllowedFirstAuthFactors=NEW",
         ),
+        (
+            lambda model: model["shapes"]["GroupNameType"].update(max=256),
+            "limits of CreateGroup: GroupName",
+        ),
+        (
+            lambda model: model["shapes"]["PasswordPolicyMinLengthType"].update(min=8),
+            "limits of UpdateUserPool: Policies.PasswordPolicy.MinimumLength",
+        ),
+        (
+            lambda model: model["shapes"]["RefreshTokenRotationType"].update(required=[]),
+            "limits of UpdateUserPoolClient: RefreshTokenRotation",
+        ),
+        (
+            lambda model: model["shapes"]["SignUpRequest"]["required"].append("Password"),
+            "members that SignUp requires",
+        ),
         (lambda model: model["shapes"]["AuthFlowType"]["enum"].append("NEW_AUTH"), "client: flow NEW_AUTH"),
         (lambda model: model["shapes"]["AuthFlowType"]["enum"].append("NEW"), "value InitiateAuth: AuthFlow=NEW"),
         (lambda model: model["shapes"]["ChallengeNameType"]["enum"].append("NEW"), "client: challenge NEW"),

@@ -272,6 +272,14 @@ def test_a_migrated_user_whose_alias_is_taken(bench, refused):
     for act in (forgot, sign_in):
         assert refused(act)[0] == "InvalidLambdaResponseException"
 
+    def force(event):
+        event["response"].update(MIGRATED, forceAliasCreation=True)
+        return event
+
+    watched.at.service.connect(watched.at.pool_id, "UserMigration", force)
+    assert "AuthenticationResult" in sign_in()
+    assert "AuthenticationResult" in watched.at.srp("bob@example.org")
+
 
 @pytest.mark.parametrize(
     ("kind", "answer"),

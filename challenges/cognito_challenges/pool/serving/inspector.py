@@ -1,6 +1,6 @@
 """The inspector page: the sign-ins as they happen, step by step, with their secrets masked.
 
-Plain HTML from this file alone: no script, no build step, nothing fetched. The list renews itself.
+Plain HTML from this file only: no script, no build step, nothing fetched. The list renews itself.
 """
 
 from __future__ import annotations

@@ -117,7 +117,7 @@ def check_attributes(
     """Refuse attributes that the schema does not have, that may not be written, or of a value that does not fit.
 
     writable: what the app client may write; None when it is not a client that writes. changes: the user exists already,
-    so that immutable attributes stay as they are.
+    so that immutable attributes stay as they are and required ones stay there.
     """
     for name, value in attributes.items():
         entry = pool.schema.get(name)
@@ -125,6 +125,8 @@ def check_attributes(
             raise schema.unknown(name)
         if name == "sub" or (changes and not entry.flag("Mutable", True)):
             raise invalid_parameter(f"Cannot modify the non-mutable attribute {name}")
+        if changes and not value and entry.flag("Required"):
+            raise invalid_parameter(f"Cannot delete the required attribute {name}")
         if writable is not None and name not in writable:
             raise ServiceError("NotAuthorizedException", "A client attempted to write unauthorized attribute")
         schema.check_value(name, entry, value)
