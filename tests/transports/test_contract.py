@@ -1,0 +1,424 @@
+"""What a transport promises besides its answers: quiet logs, nothing left of a cancelled call, counted tries."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import threading
+import time
+import warnings
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from anyio.lowlevel import checkpoint
+from botocore.retries.standard import ExponentialBackoff
+
+from cognito_challenges import (
+    AppClient,
+    Call,
+    MfaSetup,
+    PeerError,
+    ServiceError,
+    SignIn,
+    State,
+    TotpEnrolment,
+    TransportError,
+    UsageError,
+    drive,
+    drive_async,
+    get_tokens_from_refresh_token,
+)
+from cognito_challenges.transports.aiobotocore import aiobotocore_client, aiobotocore_transport
+from cognito_challenges.transports.boto3 import boto3_client, boto3_transport
+from cognito_challenges.transports.bounds import Bounds
+from cognito_challenges.transports.httpx import async_httpx_transport, httpx_client, httpx_transport
+from cognito_challenges.transports.memory import memory_transport
+from support.faulty import Connection, faulty
+from support.scripted import LOGIN, ScriptedService, app_client, response_to
+from support.scripted import PASSWORD as SCRIPTED_PASSWORD
+from transports.callers import (
+    CALL,
+    CALLERS,
+    CLIENT,
+    PASSWORD,
+    attempt,
+    by_aiobotocore,
+    by_async_httpx,
+    texts_of,
+)
+from transports.loopback import aio_session, aws_session, serving
+
+pytestmark = pytest.mark.usefixtures("hurried")
+
+LONG = Bounds(seconds=20)
+TOKEN = "canary-token"
+SECRET = "canary-client-secret"
+EACH = pytest.mark.parametrize("name", CALLERS)
+
+
+def answering(status: int, body: bytes, **headers: str) -> Callable[[Connection], None]:
+    def behave(connection: Connection) -> None:
+        connection.request()
+        connection.answer(status, body, {name.replace("_", "-"): value for name, value in headers.items()})
+
+    return behave
+
+
+# What the libraries log.
+
+TOKENS = b'{"AuthenticationResult":{"AccessToken":"%s","ExpiresIn":60,"TokenType":"Bearer"}}' % TOKEN.encode()
+SECRETS = (PASSWORD, TOKEN, SECRET)
+
+
+def texts_of_log(caplog: pytest.LogCaptureFixture) -> str:
+    return "\n".join(logging.Formatter().format(record) + repr(record.args) for record in caplog.records)
+
+
+@EACH
+@pytest.mark.parametrize("answer", [answering(200, TOKENS), answering(400, TOKENS), answering(503, TOKENS)])
+def test_no_log_record_holds_a_secret(name: str, answer: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    client = AppClient("eu-central-1_Ab1", "client", client_secret=SECRET)
+    refreshing = get_tokens_from_refresh_token(client, TOKEN)
+    assert SECRET in repr(refreshing.parameters)
+    with faulty(answer) as server:
+        for call in (CALL, refreshing):
+            attempt(CALLERS[name], server.url, LONG, call)
+    log = texts_of_log(caplog)
+    assert [secret for secret in SECRETS if secret in log] == []
+    assert PASSWORD.encode() in server.requests[0]
+
+
+def test_the_same_client_logs_as_ever_outside_of_a_transport(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with faulty(answering(200, TOKENS)) as server:
+        aws = boto3_client(CLIENT, endpoint_url=server.url, session=aws_session())
+        boto3_transport(aws)(CALL)
+        assert PASSWORD not in texts_of_log(caplog)
+        aws.initiate_auth(**CALL.parameters)
+        aws.close()
+    assert PASSWORD in texts_of_log(caplog)
+
+
+# Cancelled calls.
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@pytest.mark.parametrize("behaviour", ["before the headers", "within the body", "between the tries"])
+@pytest.mark.parametrize("by", [by_async_httpx, by_aiobotocore], ids=["httpx", "aiobotocore"])
+def test_a_cancelled_call_leaves_nothing(
+    by: Any, behaviour: str, backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 10)
+    if by is by_aiobotocore and backend == "trio":
+        return  # aiohttp runs on asyncio only
+
+    def behave(connection: Connection) -> None:
+        connection.request()
+        if behaviour == "between the tries":
+            connection.answer(503, b"", {"Retry-After": "10"})
+            return
+        if behaviour == "within the body":
+            connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+        connection.stall()
+
+    async def run(url: str) -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(by, url, LONG, CALL)
+            await anyio.to_thread.run_sync(server.requested.wait)
+            await anyio.sleep(0.05)
+            group.cancel_scope.cancel()
+        await checkpoint()
+        if backend == "asyncio":
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    with faulty(behave) as server, warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        anyio.run(run, server.url, backend=backend)
+        gc.collect()
+        if behaviour != "between the tries":
+            assert server.left.wait(5), "the connection was left open"
+    assert [str(warning.message) for warning in caught if issubclass(warning.category, ResourceWarning)] == []
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("by", [by_async_httpx, by_aiobotocore], ids=["httpx", "aiobotocore"])
+def test_a_late_call_of_a_client_that_lives_on_gives_its_connection_back(by: Any) -> None:
+    def stalled(connection: Connection) -> None:
+        connection.request()
+        connection.stall()
+
+    async def run(url: str) -> None:
+        if by is by_aiobotocore:
+            async with aiobotocore_client(CLIENT, endpoint_url=url, session=aio_session()) as aws:
+                await twice(aiobotocore_transport(aws, bounds=Bounds(seconds=0.3)))
+        else:
+            # One connection only: were it lost, the second call would wait for it.
+            async with httpx.AsyncClient(limits=httpx.Limits(max_connections=1)) as http:
+                await twice(async_httpx_transport(CLIENT, http, url=url, bounds=Bounds(seconds=0.3)))
+
+    async def twice(send: Callable[[Call], Awaitable[Mapping[str, Any]]]) -> None:
+        with pytest.raises(TransportError, match=r"no answer within 0\.3 seconds"):
+            await send(CALL)
+        assert (await send(CALL))["Session"] == "a-session-of-twenty-characters"
+
+    with faulty(stalled, answering(200, b'{"Session":"a-session-of-twenty-characters"}')) as server:
+        anyio.run(run, server.url)
+
+
+def drip_headers(connection: Connection) -> None:
+    connection.send(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    connection.drip()
+
+
+def drip_body(connection: Connection) -> None:
+    connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{")
+    connection.drip()
+
+
+def continue_without_an_end(connection: Connection) -> None:
+    while not connection.ended:
+        connection.send(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
+
+
+@pytest.mark.parametrize("name", ["boto3", "httpx"])
+@pytest.mark.parametrize("act", [drip_headers, drip_body, continue_without_an_end])
+def test_the_thread_of_a_late_call_ends(act: Callable[[Connection], None], name: str) -> None:
+    def behave(connection: Connection) -> None:
+        connection.request()
+        act(connection)
+
+    with faulty(behave) as server:
+        _, error, _ = attempt(CALLERS[name], server.url, Bounds(seconds=0.3))
+        assert isinstance(error, TransportError)
+        # While the server still sends.
+        ends = time.monotonic() + 5
+        while any(thread.name == "cognito call" for thread in threading.enumerate()) and time.monotonic() < ends:
+            time.sleep(0.02)
+        assert [thread for thread in threading.enumerate() if thread.name == "cognito call"] == []
+
+
+# Clients of the caller's own.
+
+
+def test_an_httpx_client_that_follows_redirects_does_not_for_us() -> None:
+    with (
+        faulty(answering(200, b"{}")) as elsewhere,
+        faulty(answering(307, b"", Location=elsewhere.url)) as server,
+        httpx.Client(follow_redirects=True) as http,
+        pytest.raises(TransportError, match="redirect"),
+    ):
+        httpx_transport(CLIENT, http, url=server.url)(CALL)
+    assert elsewhere.connections == 0
+
+
+def test_an_aiobotocore_client_follows_no_redirect_after_it_was_given_to_a_transport() -> None:
+    async def run(url: str) -> Any:
+        maker: Any = aio_session()
+        async with maker.create_client("cognito-idp", region_name="eu-central-1", endpoint_url=url) as aws:
+            with pytest.raises(TransportError, match="redirect"):
+                await aiobotocore_transport(aws)(CALL)
+            with pytest.raises(aws.exceptions.ClientError):
+                await aws.initiate_auth(**CALL.parameters)
+
+    with faulty(answering(200, b"{}")) as elsewhere, faulty(answering(307, b"", Location=elsewhere.url)) as server:
+        anyio.run(run, server.url)
+    assert elsewhere.connections == 0
+
+
+def test_an_aiobotocore_client_without_aiohttp_is_refused() -> None:
+    class Endpoint:
+        http_session = object()
+
+    class Client:
+        _endpoint = Endpoint()
+
+    with pytest.raises(UsageError, match="client: must be an aiobotocore client over aiohttp"):
+        aiobotocore_transport(Client())
+
+
+def test_many_transports_may_share_a_client() -> None:
+    with faulty(answering(200, b"{}")) as server:
+        aws = boto3_client(CLIENT, endpoint_url=server.url, session=aws_session())
+        sends = [boto3_transport(aws, bounds=LONG) for _ in range(20)]
+        for send in sends:
+            send(CALL)
+        aws.close()
+    assert len(server.requests) == 20
+
+
+def test_a_closed_client_is_the_callers_mistake() -> None:
+    with httpx_client() as http:
+        send = httpx_transport(CLIENT, http)
+    with pytest.raises(UsageError, match="http: is closed"):
+        send(CALL)
+
+
+@pytest.mark.parametrize("name", ["boto3", "aiobotocore"])
+def test_what_the_sdk_refuses_is_the_callers_mistake_and_names_no_value(name: str) -> None:
+    call = Call("VerifySoftwareToken", {"UserCode": [PASSWORD], "Session": "a-session-of-twenty-characters"})
+    with faulty(answering(200, b"{}")) as server:
+        _, error, _ = attempt(CALLERS[name], server.url, LONG, call)
+    assert type(error) is UsageError
+    assert PASSWORD not in texts_of(error)
+    assert server.connections == 0
+
+
+def test_missing_credentials_are_the_callers_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    import boto3
+
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    client = AppClient("eu-central-1_Ab1", "client", admin=True)
+    aws = boto3_client(client, endpoint_url="http://127.0.0.1:9", session=boto3.Session())
+    call = Call("AdminInitiateAuth", {"UserPoolId": client.pool_id, **CALL.parameters})
+    with pytest.raises(UsageError, match="NoCredentialsError"):
+        boto3_transport(aws)(call)
+    aws.close()
+
+
+@pytest.mark.parametrize("given", [{"seconds": 0}, {"seconds": -1}, {"seconds": float("nan")}, {"answer_bytes": 0}])
+def test_bounds_are_greater_than_0(given: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="must be greater than 0"):
+        Bounds(**given)
+
+
+# `drive`.
+
+
+def lost_then(outcome: Exception, lost: BaseException, times: int = 1) -> Callable[[Call], Mapping[str, Any]]:
+    left = [lost] * times
+
+    def send(call: Call) -> Mapping[str, Any]:
+        raise left.pop() if left else outcome
+
+    return send
+
+
+def new_attempt() -> SignIn:
+    return SignIn(CLIENT, username="alice", password=PASSWORD)
+
+
+@pytest.mark.parametrize("times", [0, 1, 3])
+def test_a_call_that_drive_sends_again_says_so_in_the_refusal(times: int) -> None:
+    refusal = ServiceError("NotAuthorizedException", "Incorrect username or password.", earlier_tries=1)
+    send = lost_then(refusal, TransportError("no answer came"), times)
+    attempt = new_attempt()
+    for _ in range(times):
+        with pytest.raises(TransportError):
+            drive(attempt, send)
+        assert attempt.state is State.INITIATING
+    with pytest.raises(ServiceError) as caught:
+        drive(attempt, send)
+    assert caught.value.earlier_tries == times + 1
+
+
+def test_so_does_drive_async_after_a_cancelled_call() -> None:
+    refusal = ServiceError("NotAuthorizedException")
+
+    async def never(call: Call) -> Mapping[str, Any]:
+        await anyio.sleep_forever()
+        return {}
+
+    async def refuse(call: Call) -> Mapping[str, Any]:
+        raise refusal
+
+    async def run() -> None:
+        attempt = new_attempt()
+        with anyio.move_on_after(0.01):
+            await drive_async(attempt, never)
+        assert attempt.state is State.INITIATING
+        await drive_async(attempt, refuse)
+
+    with pytest.raises(ServiceError):
+        anyio.run(run)
+    assert refusal.earlier_tries == 1
+
+
+def test_an_answer_that_was_refused_counts_too() -> None:
+    attempt = new_attempt()
+    with pytest.raises(PeerError):
+        drive(attempt, memory_transport(lambda operation, parameters: {"ChallengeName": 5}))
+    with pytest.raises(ServiceError) as caught:
+        drive(attempt, lost_then(ServiceError("NotAuthorizedException"), TransportError(), 0))
+    assert caught.value.earlier_tries == 1
+
+
+def test_the_next_call_of_an_attempt_counts_from_0() -> None:
+    service = ScriptedService("SMS_MFA")
+    calls: list[Call] = []
+
+    def send(call: Call) -> Mapping[str, Any]:
+        calls.append(call)
+        if len(calls) == 1:
+            raise TransportError("no answer came")
+        return service(call.operation, call.parameters)
+
+    attempt = SignIn(app_client(), username=LOGIN, password=SCRIPTED_PASSWORD)
+    with pytest.raises(TransportError):
+        drive(attempt, send)
+    drive(attempt, send)
+    assert [call.unanswered for call in calls] == [1, 1, *[0] * (len(calls) - 2)]
+    assert calls[0] is calls[1]
+
+
+def test_an_async_transport_is_the_callers_mistake() -> None:
+    async def send(call: Call) -> Mapping[str, Any]:
+        return {}
+
+    attempt = new_attempt()
+    with warnings.catch_warnings():
+        # A coroutine that nobody awaits warns.
+        warnings.simplefilter("error")
+        with pytest.raises(UsageError, match="send: must not be an async transport"):
+            drive(attempt, send)  # type: ignore[arg-type]
+        gc.collect()
+    with pytest.raises(UsageError, match="send: must be an async transport"):
+        anyio.run(drive_async, attempt, lambda call: {})
+    assert attempt.state is State.INITIATING
+    assert isinstance(attempt.step, Call)
+    assert attempt.step.unanswered == 0
+
+
+# What the SDKs' own validation would refuse.
+
+
+def test_a_session_that_is_too_short_leaves_the_attempt_waiting() -> None:
+    def service(operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"ChallengeName": "SMS_MFA", "Session": "short", "ChallengeParameters": {"USERNAME": "alice"}}
+
+    attempt = SignIn(CLIENT, username="alice", flow="CUSTOM_AUTH")
+    with serving({"/": service}) as url:
+        aws = boto3_client(CLIENT, endpoint_url=url, session=aws_session())
+        with pytest.raises(PeerError, match="Session"):
+            drive(attempt, boto3_transport(aws))
+        aws.close()
+    assert attempt.state is State.INITIATING
+
+
+@pytest.mark.parametrize("code", ["12345", "12345a"])
+def test_a_code_that_the_sdk_would_refuse_is_refused_before_it_is_sent(code: str) -> None:
+    service = ScriptedService("PASSWORD_VERIFIER", "MFA_SETUP")
+    attempt = SignIn(app_client(), username=LOGIN, password=SCRIPTED_PASSWORD)
+    with serving({"/": service}) as url:
+        aws = boto3_client(app_client(), endpoint_url=url + "/", session=aws_session())
+        send = boto3_transport(aws)
+        setup = drive(attempt, send)
+        assert isinstance(setup, MfaSetup)
+        attempt.answer(setup.totp())
+        enrolment = drive(attempt, send)
+        assert isinstance(enrolment, TotpEnrolment)
+        sent = len(service.calls)
+        with pytest.raises(UsageError):
+            enrolment.response(code)
+        assert (attempt.challenge, len(service.calls)) == (enrolment, sent)
+        attempt.answer(response_to(enrolment))
+        drive(attempt, send)
+        assert len(service.calls) > sent
+        aws.close()

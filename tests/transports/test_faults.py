@@ -1,0 +1,412 @@
+"""Every fault of a network and of a server, over every transport: one of four errors, in time, and no secret astray.
+
+The transports run at once, each against a server of its own.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import socket
+from collections.abc import Iterable
+from contextlib import closing
+from email.utils import formatdate
+from time import time
+from typing import Any
+
+import pytest
+
+from cognito_challenges import PeerError, ServiceError, TransportError
+from cognito_challenges.transports.bounds import Bounds
+from support.faulty import Behaviour, Connection, faulty
+from transports.callers import CALLERS, CONTRACT, PASSWORD, Outcome, attempt, each_transport, texts_of
+
+pytestmark = pytest.mark.usefixtures("hurried")
+
+SHORT = Bounds(seconds=0.5)
+"""For faults that last until the time is over."""
+LONG = Bounds(seconds=20)
+"""For faults that end by themselves: three tries with the pauses between them."""
+SLACK_SECONDS = 4.0
+"""What a busy machine may add to the bound."""
+
+FINE = b'{"Session":"a-session-of-twenty-characters"}'
+REFUSED = b'{"__type":"NotAuthorizedException","message":"Incorrect username or password."}'
+THROTTLED = b'{"__type":"com.amazonaws#ThrottlingException","message":"Rate exceeded"}'
+
+
+def check(
+    outcomes: dict[str, Outcome], bounds: Bounds, errors: Any, requests: int | Iterable[int], text: str = ""
+) -> None:
+    allowed = {requests} if isinstance(requests, int) else set(requests)
+    assert outcomes.keys() == CALLERS.keys()
+    for name, outcome in outcomes.items():
+        assert type(outcome.error) in CONTRACT, (name, outcome)
+        assert isinstance(outcome.error, errors), (name, outcome)
+        assert re.search(text, str(outcome.error)), (name, outcome)
+        assert outcome.seconds < bounds.seconds + SLACK_SECONDS, (name, outcome)
+        assert outcome.requests in allowed, (name, outcome)
+        assert PASSWORD not in texts_of(outcome.error), name
+
+
+def then(act: str, *arguments: Any) -> Behaviour:
+    """Read the request, then do this."""
+
+    def behave(connection: Connection) -> None:
+        connection.request()
+        getattr(connection, act)(*arguments)
+
+    return behave
+
+
+def answering(status: int, body: bytes, **headers: str) -> Behaviour:
+    return then("answer", status, body, {name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def sending(data: bytes, act: str = "reset") -> Behaviour:
+    def behave(connection: Connection) -> None:
+        connection.request()
+        connection.send(data)
+        getattr(connection, act)()
+
+    return behave
+
+
+def continue_without_an_end(connection: Connection) -> None:
+    connection.request()
+    while not connection.ended:
+        connection.send(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
+
+
+def nothing(connection: Connection) -> None:
+    """Close at once, as the end of the connection's thread does."""
+
+
+def test_a_refused_connection() -> None:
+    # Bound, so that nobody else gets the port, but not listening.
+    with closing(socket.socket()) as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
+        outcomes = each_transport(nothing, bounds=LONG, url=lambda _: url)
+    check(outcomes, LONG, TransportError, 0, "no answer came .*Connection refused")
+    assert all(isinstance(outcome.error.__cause__, ConnectionRefusedError) for outcome in outcomes.values())
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "requests"),
+    [
+        (Connection.reset, 0),
+        (nothing, 0),
+        (then("reset"), 3),
+        (then("finish"), 3),
+        (sending(b"HTTP/1.1 200 OK\r\nContent-Le"), 3),
+        (sending(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"), 3),
+    ],
+    ids=[
+        "reset before the request",
+        "closed before the request",
+        "reset after the request",
+        "closed after the request",
+        "reset within the headers",
+        "reset within the body",
+    ],
+)
+def test_a_broken_connection(behaviour: Behaviour, requests: int) -> None:
+    outcomes = each_transport(behaviour, bounds=LONG)
+    check(outcomes, LONG, TransportError, requests, "no answer came")
+    # Three tries, each a new connection; aiohttp opens another one for what it takes for a stale connection.
+    assert all(outcome.connections >= 3 for outcome in outcomes.values())
+
+
+@pytest.mark.parametrize(
+    "head", [b"Content-Length: 100\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n64\r\n"], ids=["length", "chunked"]
+)
+def test_a_truncated_body(head: bytes) -> None:
+    cut = sending(b"HTTP/1.1 200 OK\r\n" + head + FINE, "finish")
+    outcomes = each_transport(cut, bounds=LONG)
+    check(outcomes, LONG, TransportError, 3, "no answer came")
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        lambda connection: connection.stall(),
+        then("stall"),
+        then("drip"),
+        sending(b"HTTP/1.1 200 OK\r\nX-Slow: ", "drip"),
+        continue_without_an_end,
+        sending(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", "stall"),
+        sending(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{", "drip"),
+        sending(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{", "drip"),
+    ],
+    ids=[
+        "nothing is read",
+        "before the headers",
+        "dripping before the headers",
+        "dripping within the headers",
+        "continue without an end",
+        "within the body",
+        "dripping within the body",
+        "dripping without an end",
+    ],
+)
+def test_a_stalled_answer(behaviour: Behaviour) -> None:
+    outcomes = each_transport(behaviour, bounds=SHORT)
+    check(outcomes, SHORT, TransportError, (0, 1, 2, 3), "no answer")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(status: int) -> None:
+    with faulty(answering(200, FINE)) as elsewhere:
+        outcomes = each_transport(answering(status, b"", Location=elsewhere.url), bounds=LONG)
+    check(outcomes, LONG, TransportError, 1, f"redirect .*{status}.*not followed")
+    assert elsewhere.connections == 0
+
+
+def test_a_certificate_that_nobody_vouches_for() -> None:
+    outcomes = each_transport(answering(200, FINE), bounds=LONG, tls=True)
+    check(outcomes, LONG, TransportError, 0, "certificate verify failed|CERTIFICATE_VERIFY_FAILED")
+
+
+def test_a_name_that_does_not_resolve() -> None:
+    outcomes = each_transport(nothing, bounds=LONG, url=lambda _: "http://cognito.invalid/")
+    check(outcomes, LONG, TransportError, 0, "no answer")
+
+
+@pytest.fixture
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.mark.usefixtures("no_proxies")
+class TestProxies:
+    def test_the_proxy_of_the_environment_is_used(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with faulty(answering(200, FINE)) as proxy:
+            monkeypatch.setenv("http_proxy", proxy.url)
+            outcomes = each_transport(nothing, bounds=LONG, url=lambda _: "http://cognito.invalid/")
+        assert all(outcome.answer for outcome in outcomes.values()), outcomes
+        assert len(proxy.requests) == len(CALLERS)
+        assert all(request.startswith(b"POST http://cognito.invalid/ HTTP/1.1") for request in proxy.requests)
+
+    def test_but_not_for_hosts_in_no_proxy(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with faulty(nothing) as proxy:
+            monkeypatch.setenv("http_proxy", proxy.url)
+            monkeypatch.setenv("no_proxy", "127.0.0.1")
+            outcomes = each_transport(answering(200, FINE), bounds=LONG)
+        assert all(outcome.answer for outcome in outcomes.values()), outcomes
+        assert proxy.connections == 0
+
+    @pytest.mark.parametrize(
+        "behaviour", [answering(407, b""), answering(502, b"<html>"), then("reset"), sending(b"nonsense\r\n\r\n")]
+    )
+    def test_a_proxy_that_fails_gets_no_secret(self, behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch) -> None:
+        with faulty(behaviour) as proxy:
+            monkeypatch.setenv("https_proxy", proxy.url)
+            outcomes = each_transport(nothing, bounds=LONG, url=lambda _: "https://cognito.invalid/")
+        check(outcomes, LONG, TransportError, 0)
+        assert all(request.startswith(b"CONNECT cognito.invalid:443") for request in proxy.requests)
+        assert not any(PASSWORD.encode() in request for request in proxy.requests)
+
+
+def test_throttling_and_5xx_are_tried_again() -> None:
+    outcomes = each_transport(answering(400, THROTTLED), answering(503, b"busy"), answering(200, FINE), bounds=LONG)
+    for name, outcome in outcomes.items():
+        assert outcome.answer is not None, (name, outcome)
+        assert outcome.answer["Session"] == "a-session-of-twenty-characters"
+        assert outcome.requests == 3
+
+
+def test_throttling_that_goes_on() -> None:
+    outcomes = each_transport(answering(400, THROTTLED, Retry_After="0"), bounds=LONG)
+    check(outcomes, LONG, ServiceError, 3, "ThrottlingException: Rate exceeded$")
+
+
+@pytest.mark.parametrize(("status", "code"), [(500, "InternalErrorException"), (429, "TooManyRequestsException")])
+def test_errors_of_the_service_with_5xx_and_429(status: int, code: str) -> None:
+    body = json.dumps({"__type": code, "message": "Again."}).encode()
+    outcomes = each_transport(answering(status, body), bounds=LONG)
+    check(outcomes, LONG, ServiceError, {1, 3}, code)
+    lost = 2 if status == 500 else 0
+    assert all(outcome.error.earlier_tries in (0, lost) for outcome in outcomes.values())
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "requests"),
+    [
+        ("120", 1),
+        ("999999999", 1),
+        (formatdate(time() + 3_600, usegmt=True), 1),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", 1),
+        ("Fri, 99 Dec 99999999999 23:59:59 GMT", 3),
+        ("9" * 5_000, 3),
+        ("-1", 3),
+        ("soon", 3),
+        ("0", 3),
+        (formatdate(time() - 3_600, usegmt=True), 3),
+    ],
+    ids=["far", "farther", "far date", "last date", "no date", "huge", "negative", "word", "now", "past date"],
+)
+def test_retry_after_is_obeyed_within_the_bound_only(retry_after: str, requests: int) -> None:
+    bounds = Bounds(seconds=8)
+    outcomes = each_transport(answering(503, b"busy", Retry_After=retry_after), bounds=bounds)
+    check(outcomes, bounds, TransportError, {requests, 3}, "503")
+    assert all(outcome.requests == requests for name, outcome in outcomes.items() if "httpx" in name), outcomes
+
+
+def test_a_refusal_after_a_lost_answer_says_so() -> None:
+    outcomes = each_transport(then("reset"), answering(400, REFUSED), bounds=LONG)
+    check(outcomes, LONG, ServiceError, 2, "NotAuthorizedException: .*an earlier try of this request may have been acc")
+    assert {outcome.error.earlier_tries for outcome in outcomes.values()} == {1}
+
+
+def test_a_refusal_after_throttling_does_not() -> None:
+    outcomes = each_transport(answering(400, THROTTLED), answering(400, REFUSED), bounds=LONG)
+    check(outcomes, LONG, ServiceError, 2, "NotAuthorizedException: Incorrect username or password.$")
+    assert {outcome.error.earlier_tries for outcome in outcomes.values()} == {0}
+
+
+def test_a_large_body_is_not_read() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 50000000\r\n\r\n"
+    sent = [0]
+
+    def behave(connection: Connection) -> None:
+        connection.request()
+        connection.send(head)
+        for _ in range(500):
+            connection.send(b" " * 100_000)
+            sent[0] += 100_000
+
+    outcomes = each_transport(behave, bounds=LONG)
+    check(outcomes, LONG, TransportError, 1, "larger than 1048576 bytes")
+    # What the buffers of the sockets hold was sent too.
+    assert sent[0] < 50_000_000
+
+
+def test_the_bound_of_the_size_is_exact() -> None:
+    for size, fits in ((1_000, True), (1_001, False)):
+        bounds = Bounds(seconds=20, answer_bytes=1_000)
+        body = FINE + b" " * (size - len(FINE))
+        outcomes = each_transport(answering(200, body), bounds=bounds)
+        assert all((outcome.answer is not None) is fits for outcome in outcomes.values()), outcomes
+
+
+def test_a_compressed_body_is_not_unpacked() -> None:
+    packed = gzip.compress(b" " * 50_000_000)
+    assert len(packed) < 100_000
+    outcomes = each_transport(answering(200, packed, Content_Encoding="gzip"), bounds=LONG)
+    check(outcomes, LONG, TransportError, 1, "compressed")
+
+
+def challenge(**members: Any) -> bytes:
+    document = {"ChallengeName": "SMS_MFA", "Session": "a-session-of-twenty-characters", "ChallengeParameters": {}}
+    return json.dumps(document | members).encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]",
+        b"null",
+        b"7",
+        b'"text"',
+        b"<html>",
+        b"\xff\xfe",
+        b'{"Session":"\xff"}',
+        FINE[:-1],
+        b'{"a":' * 100_000,
+        b"[" * 100_000,
+        b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    ],
+    ids=["list", "null", "number", "string", "HTML", "bytes", "not UTF-8", "cut", "objects", "lists", "deep"],
+)
+def test_a_body_that_is_not_an_answer(body: bytes) -> None:
+    outcomes = each_transport(answering(200, body), bounds=LONG)
+    check(outcomes, LONG, PeerError, 1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        challenge(ChallengeParameters=[]),
+        challenge(ChallengeParameters="text"),
+        challenge(ChallengeParameters={"a": {}}),
+        challenge(ChallengeName=5),
+        challenge(AuthenticationResult=[1]),
+        challenge(AuthenticationResult="x"),
+        challenge(AuthenticationResult={"ExpiresIn": {}, "NewDeviceMetadata": 5}),
+        challenge(AvailableChallenges=5),
+        challenge(AvailableChallenges={"a": None}),
+        b"",
+        b"{}",
+    ],
+)
+def test_members_of_wrong_types_are_refused_or_handed_on(body: bytes) -> None:
+    """What the SDKs' parsers take is for the machine to judge; what they choke on is a PeerError."""
+    outcomes = each_transport(answering(200, body), bounds=LONG)
+    for name, outcome in outcomes.items():
+        assert outcome.answer is not None or type(outcome.error) is PeerError, (name, outcome)
+        assert outcome.requests == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{}", b"[]", b"<html>", b"\xff", b'{"__type":null}', b'{"__type":5}', b'{"__type":["x"]}', b"[" * 100_000],
+)
+def test_an_error_without_a_code(body: bytes) -> None:
+    outcomes = each_transport(answering(400, body), bounds=LONG)
+    check(outcomes, LONG, TransportError, 1, "HTTP status 400 without an error of the service")
+
+
+def test_an_error_whose_code_is_only_in_the_headers() -> None:
+    outcomes = each_transport(
+        answering(400, b'{"message":"Slow"}', x_amzn_ErrorType="TooManyRequestsException:"),
+        answering(400, b'{"__type":null,"message":"No."}', x_amzn_ErrorType="NotAuthorizedException:http://x/"),
+        bounds=LONG,
+    )
+    check(outcomes, LONG, ServiceError, 2, "NotAuthorizedException: No.")
+
+
+def test_a_long_message_with_escapes() -> None:
+    body = json.dumps({"__type": "X" * 10_000, "message": "\x1b[31mred\x07" * 100_000}).encode()
+    outcomes = each_transport(answering(400, body), bounds=Bounds(seconds=20, answer_bytes=3_000_000))
+    check(outcomes, LONG, ServiceError, 1)
+    for outcome in outcomes.values():
+        assert len(str(outcome.error)) < 2_200
+        assert str(outcome.error).isprintable()
+
+
+def test_a_message_of_wrong_types() -> None:
+    outcomes = each_transport(answering(400, b'{"__type":"NotAuthorizedException","message":[1]}'), bounds=LONG)
+    check(outcomes, LONG, ServiceError, 1, "^NotAuthorizedException$")
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 ", b"HTTP/1.1 200 OK\r\n"], ids=["whole", "status", "header"])
+def test_a_server_that_echoes_the_request(head: bytes) -> None:
+    def behave(connection: Connection) -> None:
+        connection.request()
+        connection.send(head + connection.received.partition(b"\r\n\r\n")[2] + b"\r\n\r\n")
+
+    outcomes = each_transport(behave, bounds=LONG)
+    # boto3 takes any line for a header: an empty answer, which the machine refuses.
+    failed = {name: outcome for name, outcome in outcomes.items() if outcome.answer is None}
+    assert failed.keys() >= CALLERS.keys() - {"boto3"}
+    for name, outcome in failed.items():
+        assert type(outcome.error) in (TransportError, PeerError), (name, outcome)
+        assert PASSWORD not in texts_of(outcome.error), name
+
+
+def test_the_control_is_answered() -> None:
+    outcomes = each_transport(answering(200, FINE), bounds=LONG)
+    for name, outcome in outcomes.items():
+        assert outcome.answer is not None, (name, outcome)
+        assert (outcome.requests, outcome.connections) == (1, 1)
+
+
+def test_an_address_that_is_not_one() -> None:
+    for caller in ("httpx", "async httpx on asyncio", "async httpx on trio"):
+        for url in ("ftp://127.0.0.1/", "http://[", "nonsense"):
+            _, error, _ = attempt(CALLERS[caller], url, LONG)
+            assert type(error) in CONTRACT, (caller, url, error)
