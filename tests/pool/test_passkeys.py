@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode
+from itertools import islice
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -151,6 +152,10 @@ def bent(credential: dict[str, object]):
     yield from ({key: value for key, value in credential.items() if key != name} for name in credential)
     response = credential["response"]
     yield from ({**credential, "response": {**response, name: value}} for name in response for value in JUNK)
+    for name, value in response.items():
+        for length in range(0, len(value), 9) if isinstance(value, str) else ():
+            for cut in (value[:length], value[length:], value[:length] + "_" * 9 + value[length + 9 :]):
+                yield {**credential, "response": {**response, name: cut}}
 
 
 def test_bent_assertions(bench):
@@ -175,18 +180,27 @@ def test_bent_assertions(bench):
 
 def test_bent_registrations(ready):
     at, _, token = ready
+    access = {"AccessToken": token}
+
+    def created() -> dict[str, object]:
+        options = at.service.call("StartWebAuthnRegistration", access)["CredentialCreationOptions"]
+        return Authenticator(identifier=b"credential-2").create(options)
+
     seen = set()
-    started = at.service.call("StartWebAuthnRegistration", {"AccessToken": token})
-    good = Authenticator(identifier=b"credential-2").create(started["CredentialCreationOptions"])
-    for credential in bent(good):
+    for place in range(sum(1 for _ in bent(created()))):
+        credential = next(islice(bent(created()), place, None))
         try:
-            at.service.call("CompleteWebAuthnRegistration", {"AccessToken": token, "Credential": credential})
+            at.service.call("CompleteWebAuthnRegistration", {**access, "Credential": credential})
         except ServiceError as error:
             seen.add(error.code)
-        else:
-            at.service.call("StartWebAuthnRegistration", {"AccessToken": token})
+            continue
+        seen.add("taken")
+        kept = at.service.call("ListWebAuthnCredentials", access)["Credentials"][-1]
+        assert isinstance(kept.get("AuthenticatorAttachment", ""), str)
+        assert all(isinstance(transport, str) for transport in kept["AuthenticatorTransports"])
+        at.service.call("DeleteWebAuthnCredential", {**access, "CredentialId": kept["CredentialId"]})
+    assert seen >= {"taken", "InvalidParameterException"}
     assert "InternalErrorException" not in seen
-    assert "InvalidParameterException" in seen
 
 
 def test_pages(ready):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -36,8 +35,6 @@ _CREDENTIAL = Structure(
         "response": Structure({}, {"clientDataJSON": Text(), "transports": ListOf(Text())}),
     },
 )
-_MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, struct.error)
-"""What the library raises, beside its own exceptions, for a credential that is not what it should be."""
 
 
 def request_options(state: State, pool: UserPool, user: User) -> tuple[bytes, str]:
@@ -72,7 +69,8 @@ def answer_passkey(state: State, turn: Turn, attempt: Attempt) -> Attempt:
     from webauthn import verify_authentication_response
     from webauthn.helpers.exceptions import WebAuthnException
 
-    credential = _checked(_document(turn.parameters.get("CREDENTIAL")))
+    credential = _document(turn.parameters.get("CREDENTIAL"))
+    read = _read(credential)
     identifier = credential.get("rawId") or credential.get("id")
     passkey = next((key for key in attempt.user.passkeys if _text(key.credential_id) == identifier), None)
     if passkey is None or attempt.passkey_challenge is None:
@@ -82,12 +80,12 @@ def answer_passkey(state: State, turn: Turn, attempt: Attempt) -> Attempt:
             credential=credential,
             expected_challenge=attempt.passkey_challenge,
             expected_rp_id=passkey.relying_party,
-            expected_origin=_origins(state, passkey.relying_party, credential),
+            expected_origin=_origins(state, passkey.relying_party, read),
             credential_public_key=passkey.public_key,
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=_verification(attempt.pool, attempt.user) == "required",
         )
-    except (WebAuthnException, *_MALFORMED):
+    except (WebAuthnException, ValueError, KeyError, TypeError):
         raise wrong_credentials() from None
     passkey.sign_count = verified.new_sign_count
     passed = {"WEB_AUTHN", "ROAMING" if passkey.attachment == "cross-platform" else "PLATFORM"}
@@ -134,7 +132,8 @@ def complete_registration(state: State, request: Request) -> dict[str, object]:
     from webauthn.helpers.exceptions import WebAuthnException
 
     pool, user, _ = authorize(state, request.text("AccessToken"))
-    relying_party, credential = _relying_party(pool), _checked(request.document("Credential"))
+    relying_party, credential = _relying_party(pool), request.document("Credential")
+    read = _read(credential)
     if user.passkey_challenge is None:
         raise ServiceError("WebAuthnChallengeNotFoundException", "Challenge not found.")
     try:
@@ -142,20 +141,19 @@ def complete_registration(state: State, request: Request) -> dict[str, object]:
             credential=credential,
             expected_challenge=user.passkey_challenge,
             expected_rp_id=relying_party,
-            expected_origin=_origins(state, relying_party, credential),
+            expected_origin=_origins(state, relying_party, read),
             require_user_verification=_verification(pool, user) == "required",
         )
-    except (WebAuthnException, *_MALFORMED) as error:
+    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise _registration_error(error) from None
-    response = Request(credential).document("response")
     user.passkeys.append(
         Passkey(
             verified.credential_id,
             verified.credential_public_key,
             verified.sign_count,
             relying_party,
-            Request(credential).text("authenticatorAttachment") or None,
-            Request(response).strings("transports"),
+            read.text("authenticatorAttachment") or None,
+            read.structure("response").strings("transports"),
             state.clock(),
         )
     )
@@ -210,13 +208,13 @@ def _verification(pool: UserPool, user: User) -> str:
     return pool.mfa.structure("WebAuthnConfiguration").text("UserVerification", "preferred")
 
 
-def _origins(state: State, relying_party: str, credential: Mapping[str, object]) -> list[str]:
+def _origins(state: State, relying_party: str, read: Request) -> list[str]:
     """The origins that may take part. A page on localhost may be served from any port."""
     if state.options.webauthn_origins:
         return list(state.options.webauthn_origins)
     origins = [f"https://{relying_party}"]
     if relying_party == "localhost":
-        data = Request(Request(credential).document("response")).text("clientDataJSON")
+        data = read.structure("response").text("clientDataJSON")
         origin = str(_document(urlsafe_b64decode(data + "=" * (-len(data) % 4)).decode()).get("origin"))
         host, _, port = origin.removeprefix("http://").partition(":")
         if host == "localhost" and (not port or port.isdigit()):
@@ -247,13 +245,12 @@ def _document(text: str | None) -> dict[str, object]:
     return cast("dict[str, object]", document)
 
 
-def _checked(credential: dict[str, object]) -> dict[str, object]:
-    """The credential, when the members that are read beside the library's own have their types."""
+def _read(credential: Mapping[str, object]) -> Request:
+    """The members that are read beside the library's own, whatever else there is. Raises InvalidParameterException."""
     try:
-        checked(_CREDENTIAL, credential)
+        return Request(checked(_CREDENTIAL, credential))
     except ServiceError:
         raise invalid_parameter("Invalid credential.") from None
-    return credential
 
 
 def _text(data: bytes) -> str:
