@@ -102,11 +102,15 @@ def confirm_forgot_password(state: State, request: Request) -> dict[str, object]
     """ConfirmForgotPassword: a new password for the code."""
     pool, client = _authentic(state, request)
     user = _hidden(pool, client, request)
+    password, code = request.text("Password"), request.text("ConfirmationCode")
+    # What the password lacks is said before it is known whether the user exists, and what the user had before after.
+    directory.check_password(pool, password)
     if user is None:
         raise code_mismatch()
-    directory.check_new_password(pool, user, request.text("Password"))
-    messages.use_code(state, user, "password", request.text("ConfirmationCode"))
-    directory.set_password(state, pool, user, request.text("Password"))
+    messages.check_code(state, user, "password", code)
+    directory.check_new_password(pool, user, password)
+    messages.use_code(state, user, "password", code)
+    directory.set_password(state, pool, user, password)
     user.status = "CONFIRMED"
     caller = _caller("ConfirmForgotPassword", client, request)
     confirmed(state, caller, pool, user, "PostConfirmation_ConfirmForgotPassword")

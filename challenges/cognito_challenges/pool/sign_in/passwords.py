@@ -33,15 +33,23 @@ def stand_in(state: State, pool: UserPool, login_name: str) -> User:
     return User(username, sub, {}, "UNKNOWN", 0.0, 0.0, verifier=Verifier(salt=salt, value=value))
 
 
+def _verifier(state: State, attempt: Attempt) -> Verifier:
+    """The user's verifier, or one of no password.
+
+    A user without a password is as little to be told from others, in time too, as one that does not exist.
+    """
+    of_nobody = stand_in(state, attempt.pool, attempt.user.username).verifier
+    assert of_nobody is not None  # noqa: S101 - a stand-in always has one
+    return attempt.user.verifier or of_nobody
+
+
 def start_srp(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
     """PASSWORD_VERIFIER for an SRP_A."""
     srp_a = turn.parameters.get("SRP_A")
     if not srp_a:
         raise missing("SRP_A")
     user = attempt.user
-    # A user without a password is as little to be told from others as one that does not exist.
-    verifier = user.verifier or stand_in(state, attempt.pool, user.username).verifier
-    assert verifier is not None  # noqa: S101 - a stand-in always has one
+    verifier = _verifier(state, attempt)
     return ask_srp(
         state,
         attempt,
@@ -70,7 +78,7 @@ def answer_password(state: State, turn: Turn, attempt: Attempt) -> Attempt:
     if attempt.user.status == "UNKNOWN" and attempt.pool.find(attempt.login_name) is None:
         migrated = migrate(state, turn.caller, attempt.pool, attempt.login_name, password)
         attempt = attempt if migrated is None else replace(attempt, user=migrated)
-    if not directory.password_holds(attempt.pool, attempt.user, password):
+    if not directory.fits(attempt.pool, attempt.user, _verifier(state, attempt), password):
         raise wrong_credentials(password_mistake(attempt.user, password) if state.options.explain else None)
     return replace(attempt, passed=attempt.passed | {"PASSWORD"})
 
