@@ -353,7 +353,7 @@ async def soak(url: str, ask: Callable[[str], dict[str, int]], seconds: float) -
             for person in people:
                 group.create_task(go_on(person))
         # All that was abandoned is past its end now; one more sign-in sweeps it out.
-        await asyncio.sleep(11)
+        await asyncio.sleep(31)
         await people[1].sign_in(wrong=False, cut=False)
         requests = bench.requests
     last = await asyncio.to_thread(ask, "held")
