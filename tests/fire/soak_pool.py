@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
 import custom_auth
 
 # Short lives, so that what is abandoned ends within the run; codes of an app may be used by each sign-in.
-OPTIONS = Options(challenge_seconds=10, session_seconds=10, totp_single_use=False)
+OPTIONS = Options(challenge_seconds=30, session_seconds=30, totp_single_use=False)
 KINDS = ("DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse")
 
 

@@ -233,7 +233,7 @@ def check_new_password(pool: UserPool, user: User, password: str) -> None:
     """
     check_password(pool, password)
     size = pool.settings.structure("Policies").structure("PasswordPolicy").whole("PasswordHistorySize")
-    if size and any(_fits(pool, user, verifier, password) for verifier in user.former[-size:]):
+    if size and any(fits(pool, user, verifier, password) for verifier in user.former[-size:]):
         raise ServiceError(
             "PasswordHistoryPolicyViolationException",
             f"Password must not be one of the last {size} passwords.",
@@ -256,10 +256,11 @@ def set_password(state: State, pool: UserPool, user: User, password: str) -> Non
 
 def password_holds(pool: UserPool, user: User, password: str) -> bool:
     """Compare a password in constant time by computing its verifier once more."""
-    return user.verifier is not None and _fits(pool, user, user.verifier, password)
+    return user.verifier is not None and fits(pool, user, user.verifier, password)
 
 
-def _fits(pool: UserPool, user: User, verifier: Verifier, password: str) -> bool:
+def fits(pool: UserPool, user: User, verifier: Verifier, password: str) -> bool:
+    """Whether a password has this verifier; the comparison takes constant time."""
     if not 0 < len(password) <= MAX_PASSWORD:
         return False
     tried = Verifier.for_user(pool.pool_id, user_id=user.username, password=password, salt=verifier.salt)
