@@ -258,6 +258,14 @@ def test_a_closed_client_is_the_callers_mistake() -> None:
         send(CALL)
 
 
+@pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "http://a:b/", "http://", "nonsense"])
+def test_an_address_that_is_not_one_is_the_callers_mistake(url: str) -> None:
+    with httpx_client() as http, pytest.raises(UsageError, match="url: must be the URL of an HTTP server"):
+        httpx_transport(CLIENT, http, url=url)
+    with pytest.raises(UsageError, match="url: must be the URL of an HTTP server"):
+        async_httpx_transport(CLIENT, httpx.AsyncClient(), url=url)
+
+
 @pytest.mark.parametrize("name", ["boto3", "aiobotocore"])
 def test_what_the_sdk_refuses_is_the_callers_mistake_and_names_no_value(name: str) -> None:
     call = Call("VerifySoftwareToken", {"UserCode": [PASSWORD], "Session": "a-session-of-twenty-characters"})

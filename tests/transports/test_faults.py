@@ -20,7 +20,7 @@ import pytest
 from cognito_challenges import PeerError, ServiceError, TransportError
 from cognito_challenges.transports.bounds import Bounds
 from support.faulty import Behaviour, Connection, faulty
-from transports.callers import CALLERS, CONTRACT, PASSWORD, Outcome, attempt, each_transport, texts_of
+from transports.callers import CALLERS, CONTRACT, PASSWORD, Outcome, each_transport, texts_of
 
 pytestmark = pytest.mark.usefixtures("hurried")
 
@@ -403,10 +403,3 @@ def test_the_control_is_answered() -> None:
     for name, outcome in outcomes.items():
         assert outcome.answer is not None, (name, outcome)
         assert (outcome.requests, outcome.connections) == (1, 1)
-
-
-def test_an_address_that_is_not_one() -> None:
-    for caller in ("httpx", "async httpx on asyncio", "async httpx on trio"):
-        for url in ("ftp://127.0.0.1/", "http://[", "nonsense"):
-            _, error, _ = attempt(CALLERS[caller], url, LONG)
-            assert type(error) in CONTRACT, (caller, url, error)
