@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ from cognito_challenges.transports.httpx import (
     httpx_client,
     httpx_transport,
 )
-from support.faulty import Behaviour, FaultyServer, faulty
+from support.faulty import Behaviour, Connection, FaultyServer, faulty
 from transports.loopback import aio_session, aws_session
 
 CLIENT = AppClient("eu-central-1_Ab1", "client")
@@ -69,6 +70,12 @@ CALLERS: dict[str, Caller] = {
     "async httpx on asyncio": lambda url, bounds, call: anyio.run(by_async_httpx, url, bounds, call),
     "async httpx on trio": lambda url, bounds, call: anyio.run(by_async_httpx, url, bounds, call, backend="trio"),
 }
+
+
+LONG = Bounds(seconds=20)
+"""For faults that end by themselves: three tries with the pauses between them."""
+SLACK_SECONDS = 4.0
+"""What a busy machine may add to the bound."""
 
 
 @dataclass(frozen=True)
@@ -124,3 +131,40 @@ def texts_of(error: BaseException) -> str:
         ]
         waiting += [shown.__cause__, shown.__context__]
     return "\n".join(texts)
+
+
+def check(
+    outcomes: dict[str, Outcome], bounds: Bounds, errors: Any, requests: int | Iterable[int], text: str = ""
+) -> None:
+    allowed = {requests} if isinstance(requests, int) else set(requests)
+    assert outcomes.keys() == CALLERS.keys()
+    for name, outcome in outcomes.items():
+        assert type(outcome.error) in CONTRACT, (name, outcome)
+        assert isinstance(outcome.error, errors), (name, outcome)
+        assert re.search(text, str(outcome.error)), (name, outcome)
+        assert outcome.seconds < bounds.seconds + SLACK_SECONDS, (name, outcome)
+        assert outcome.requests in allowed, (name, outcome)
+        assert PASSWORD not in texts_of(outcome.error), name
+
+
+def then(act: str, *arguments: Any) -> Behaviour:
+    """Read the request, then do this."""
+
+    def behave(connection: Connection) -> None:
+        connection.request()
+        getattr(connection, act)(*arguments)
+
+    return behave
+
+
+def answering(status: int, body: bytes, **headers: str) -> Behaviour:
+    return then("answer", status, body, {name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def sending(data: bytes, act: str = "reset") -> Behaviour:
+    def behave(connection: Connection) -> None:
+        connection.request()
+        connection.send(data)
+        getattr(connection, act)()
+
+    return behave

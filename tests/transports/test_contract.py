@@ -1,4 +1,4 @@
-"""What a transport promises besides its answers: quiet logs, nothing left of a cancelled call, counted tries."""
+"""What a transport promises besides its answers: quiet logs, nothing left of a cancelled or late call, any client."""
 
 from __future__ import annotations
 
@@ -20,52 +20,34 @@ from botocore.retries.standard import ExponentialBackoff
 from cognito_challenges import (
     AppClient,
     Call,
-    MfaSetup,
-    PeerError,
-    ServiceError,
-    SignIn,
-    State,
-    TotpEnrolment,
     TransportError,
     UsageError,
-    drive,
-    drive_async,
     get_tokens_from_refresh_token,
 )
 from cognito_challenges.transports.aiobotocore import aiobotocore_client, aiobotocore_transport
 from cognito_challenges.transports.boto3 import boto3_client, boto3_transport
 from cognito_challenges.transports.bounds import Bounds
 from cognito_challenges.transports.httpx import async_httpx_transport, httpx_client, httpx_transport
-from cognito_challenges.transports.memory import memory_transport
 from support.faulty import Connection, faulty
-from support.scripted import LOGIN, ScriptedService, app_client, response_to
-from support.scripted import PASSWORD as SCRIPTED_PASSWORD
 from transports.callers import (
     CALL,
     CALLERS,
     CLIENT,
+    LONG,
     PASSWORD,
+    answering,
     attempt,
     by_aiobotocore,
     by_async_httpx,
     texts_of,
 )
-from transports.loopback import aio_session, aws_session, serving
+from transports.loopback import aio_session, aws_session
 
 pytestmark = pytest.mark.usefixtures("hurried")
 
-LONG = Bounds(seconds=20)
 TOKEN = "canary-token"
 SECRET = "canary-client-secret"
 EACH = pytest.mark.parametrize("name", CALLERS)
-
-
-def answering(status: int, body: bytes, **headers: str) -> Callable[[Connection], None]:
-    def behave(connection: Connection) -> None:
-        connection.request()
-        connection.answer(status, body, {name.replace("_", "-"): value for name, value in headers.items()})
-
-    return behave
 
 
 # What the libraries log.
@@ -258,6 +240,14 @@ def test_a_closed_client_is_the_callers_mistake() -> None:
         send(CALL)
 
 
+@pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "http://a:b/", "http://", "nonsense"])
+def test_an_address_that_is_not_one_is_the_callers_mistake(url: str) -> None:
+    with httpx_client() as http, pytest.raises(UsageError, match="url: must be the URL of an HTTP server"):
+        httpx_transport(CLIENT, http, url=url)
+    with pytest.raises(UsageError, match="url: must be the URL of an HTTP server"):
+        async_httpx_transport(CLIENT, httpx.AsyncClient(), url=url)
+
+
 @pytest.mark.parametrize("name", ["boto3", "aiobotocore"])
 def test_what_the_sdk_refuses_is_the_callers_mistake_and_names_no_value(name: str) -> None:
     call = Call("VerifySoftwareToken", {"UserCode": [PASSWORD], "Session": "a-session-of-twenty-characters"})
@@ -287,138 +277,3 @@ def test_missing_credentials_are_the_callers_mistake(monkeypatch: pytest.MonkeyP
 def test_bounds_are_greater_than_0(given: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match="must be greater than 0"):
         Bounds(**given)
-
-
-# `drive`.
-
-
-def lost_then(outcome: Exception, lost: BaseException, times: int = 1) -> Callable[[Call], Mapping[str, Any]]:
-    left = [lost] * times
-
-    def send(call: Call) -> Mapping[str, Any]:
-        raise left.pop() if left else outcome
-
-    return send
-
-
-def new_attempt() -> SignIn:
-    return SignIn(CLIENT, username="alice", password=PASSWORD)
-
-
-@pytest.mark.parametrize("times", [0, 1, 3])
-def test_a_call_that_drive_sends_again_says_so_in_the_refusal(times: int) -> None:
-    refusal = ServiceError("NotAuthorizedException", "Incorrect username or password.", earlier_tries=1)
-    send = lost_then(refusal, TransportError("no answer came"), times)
-    attempt = new_attempt()
-    for _ in range(times):
-        with pytest.raises(TransportError):
-            drive(attempt, send)
-        assert attempt.state is State.INITIATING
-    with pytest.raises(ServiceError) as caught:
-        drive(attempt, send)
-    assert caught.value.earlier_tries == times + 1
-
-
-def test_so_does_drive_async_after_a_cancelled_call() -> None:
-    refusal = ServiceError("NotAuthorizedException")
-
-    async def never(call: Call) -> Mapping[str, Any]:
-        await anyio.sleep_forever()
-        return {}
-
-    async def refuse(call: Call) -> Mapping[str, Any]:
-        raise refusal
-
-    async def run() -> None:
-        attempt = new_attempt()
-        with anyio.move_on_after(0.01):
-            await drive_async(attempt, never)
-        assert attempt.state is State.INITIATING
-        await drive_async(attempt, refuse)
-
-    with pytest.raises(ServiceError):
-        anyio.run(run)
-    assert refusal.earlier_tries == 1
-
-
-def test_an_answer_that_was_refused_counts_too() -> None:
-    attempt = new_attempt()
-    with pytest.raises(PeerError):
-        drive(attempt, memory_transport(lambda operation, parameters: {"ChallengeName": 5}))
-    with pytest.raises(ServiceError) as caught:
-        drive(attempt, lost_then(ServiceError("NotAuthorizedException"), TransportError(), 0))
-    assert caught.value.earlier_tries == 1
-
-
-def test_the_next_call_of_an_attempt_counts_from_0() -> None:
-    service = ScriptedService("SMS_MFA")
-    calls: list[Call] = []
-
-    def send(call: Call) -> Mapping[str, Any]:
-        calls.append(call)
-        if len(calls) == 1:
-            raise TransportError("no answer came")
-        return service(call.operation, call.parameters)
-
-    attempt = SignIn(app_client(), username=LOGIN, password=SCRIPTED_PASSWORD)
-    with pytest.raises(TransportError):
-        drive(attempt, send)
-    drive(attempt, send)
-    assert [call.unanswered for call in calls] == [1, 1, *[0] * (len(calls) - 2)]
-    assert calls[0] is calls[1]
-
-
-def test_an_async_transport_is_the_callers_mistake() -> None:
-    async def send(call: Call) -> Mapping[str, Any]:
-        return {}
-
-    attempt = new_attempt()
-    with warnings.catch_warnings():
-        # A coroutine that nobody awaits warns.
-        warnings.simplefilter("error")
-        with pytest.raises(UsageError, match="send: must not be an async transport"):
-            drive(attempt, send)  # type: ignore[arg-type]
-        gc.collect()
-    with pytest.raises(UsageError, match="send: must be an async transport"):
-        anyio.run(drive_async, attempt, lambda call: {})
-    assert attempt.state is State.INITIATING
-    assert isinstance(attempt.step, Call)
-    assert attempt.step.unanswered == 0
-
-
-# What the SDKs' own validation would refuse.
-
-
-def test_a_session_that_is_too_short_leaves_the_attempt_waiting() -> None:
-    def service(operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"ChallengeName": "SMS_MFA", "Session": "short", "ChallengeParameters": {"USERNAME": "alice"}}
-
-    attempt = SignIn(CLIENT, username="alice", flow="CUSTOM_AUTH")
-    with serving({"/": service}) as url:
-        aws = boto3_client(CLIENT, endpoint_url=url, session=aws_session())
-        with pytest.raises(PeerError, match="Session"):
-            drive(attempt, boto3_transport(aws))
-        aws.close()
-    assert attempt.state is State.INITIATING
-
-
-@pytest.mark.parametrize("code", ["12345", "12345a"])
-def test_a_code_that_the_sdk_would_refuse_is_refused_before_it_is_sent(code: str) -> None:
-    service = ScriptedService("PASSWORD_VERIFIER", "MFA_SETUP")
-    attempt = SignIn(app_client(), username=LOGIN, password=SCRIPTED_PASSWORD)
-    with serving({"/": service}) as url:
-        aws = boto3_client(app_client(), endpoint_url=url + "/", session=aws_session())
-        send = boto3_transport(aws)
-        setup = drive(attempt, send)
-        assert isinstance(setup, MfaSetup)
-        attempt.answer(setup.totp())
-        enrolment = drive(attempt, send)
-        assert isinstance(enrolment, TotpEnrolment)
-        sent = len(service.calls)
-        with pytest.raises(UsageError):
-            enrolment.response(code)
-        assert (attempt.challenge, len(service.calls)) == (enrolment, sent)
-        attempt.answer(response_to(enrolment))
-        drive(attempt, send)
-        assert len(service.calls) > sent
-        aws.close()

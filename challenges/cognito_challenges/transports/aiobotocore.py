@@ -17,9 +17,8 @@ from cognito_challenges.errors import TransportError
 from cognito_challenges.requests import AsyncTransport, Call
 from cognito_srp import UsageError
 
-from . import bounds as limits
 from .botocore import Body, contract_error
-from .bounds import DEFAULT, TRIES, Bounds, UnderWay
+from .bounds import DEFAULT, TRIES, Bounds, UnderWay, call_under_way
 from .json11 import check_head, for_sdk
 from .quiet import silence
 
@@ -92,7 +91,7 @@ class _BoundedSession:
         return getattr(self._http, name)
 
     async def send(self, request: Any) -> Any:
-        under_way = limits.now()
+        under_way = call_under_way()
         if under_way is None:
             return await self._http.send(request)
         under_way.begin_try()

@@ -14,9 +14,8 @@ from cognito_challenges.app_client import AppClient
 from cognito_challenges.errors import TransportError
 from cognito_challenges.requests import Call, Transport
 
-from . import bounds as limits
 from .botocore import Body, contract_error
-from .bounds import DEFAULT, TRIES, Bounds, UnderWay, in_time
+from .bounds import DEFAULT, TRIES, Bounds, UnderWay, call_under_way, in_time
 from .json11 import check_head, for_sdk
 from .quiet import silence
 
@@ -78,7 +77,7 @@ class _BoundedSession:
         return getattr(self._http, name)
 
     def send(self, request: Any) -> Any:
-        under_way = limits.now()
+        under_way = call_under_way()
         if under_way is None:
             return self._http.send(request)
         under_way.begin_try()

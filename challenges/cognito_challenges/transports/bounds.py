@@ -42,9 +42,9 @@ TRIES: Final = 3
 class UnderWay:
     """One call under way, for the length of a with block: when it must be over, and which of its tries were lost.
 
-    lost: how many earlier tries got no answer of the service, or a 5xx. `now()` finds it from within the libraries,
-    whose hooks are not told which call they serve. Errors leave the block without the frames below it, whose locals
-    hold the request and the answer.
+    lost: how many earlier tries got no answer of the service, or a 5xx. `call_under_way` finds it from within the
+    libraries, whose hooks are not told which call they serve. Errors leave the block without the frames below it, whose
+    locals hold the request and the answer.
     """
 
     def __init__(self, bounds: Bounds) -> None:
@@ -99,7 +99,7 @@ class UnderWay:
 _UNDER_WAY: ContextVar[UnderWay | None] = ContextVar("_UNDER_WAY", default=None)
 
 
-def now() -> UnderWay | None:
+def call_under_way() -> UnderWay | None:
     """The call under way in this thread or task, None outside of one."""
     return _UNDER_WAY.get()
 

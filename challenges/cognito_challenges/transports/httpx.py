@@ -49,7 +49,7 @@ def httpx_transport(
     It sends a call up to three times by itself, so the client should not retry too, and it follows no redirect, even
     when the client is set to. One client may serve many attempts and threads.
     """
-    target = url or endpoint(app_client)
+    target = _target(url or endpoint(app_client))
     silence()
 
     def tried(under_way: UnderWay, call: Call) -> Mapping[str, Any]:
@@ -73,7 +73,7 @@ def async_httpx_transport(
     app_client: AppClient, http: httpx.AsyncClient, *, url: str | None = None, bounds: Bounds = DEFAULT
 ) -> AsyncTransport:
     """`httpx_transport` over an httpx.AsyncClient, on asyncio or trio."""
-    target = url or endpoint(app_client)
+    target = _target(url or endpoint(app_client))
     silence()
 
     async def tried(under_way: UnderWay, call: Call) -> Mapping[str, Any]:
@@ -95,12 +95,22 @@ def async_httpx_transport(
     return send
 
 
+def _target(url: str) -> httpx.URL:
+    try:
+        target = httpx.URL(url)
+    except httpx.InvalidURL:
+        target = httpx.URL("")
+    if target.scheme not in ("http", "https") or not target.host:
+        raise UsageError("url", "syntax", "must be the URL of an HTTP server")
+    return target
+
+
 def _check_open(http: httpx.Client | httpx.AsyncClient) -> None:
     if http.is_closed:
         raise UsageError("http", "state", "is closed")
 
 
-def _post(http: httpx.Client, url: str, call: Call, under_way: UnderWay) -> Received | TransportError:
+def _post(http: httpx.Client, url: httpx.URL, call: Call, under_way: UnderWay) -> Received | TransportError:
     """One try: what was received, or the failure that may be tried again."""
     under_way.begin_try()
     try:
@@ -119,7 +129,9 @@ def _post(http: httpx.Client, url: str, call: Call, under_way: UnderWay) -> Rece
     return failed
 
 
-async def _post_async(http: httpx.AsyncClient, url: str, call: Call, under_way: UnderWay) -> Received | TransportError:
+async def _post_async(
+    http: httpx.AsyncClient, url: httpx.URL, call: Call, under_way: UnderWay
+) -> Received | TransportError:
     """`_post` over an httpx.AsyncClient; the time is the caller's to bound."""
     under_way.begin_try()
     try:
@@ -143,14 +155,10 @@ def _request(call: Call) -> dict[str, Any]:
 
 
 def _failure(error: Exception) -> TransportError:
-    """The failure that may be tried again. Raises the error of one that may not."""
-    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
-        raise UsageError("url", "syntax", "is not the URL of an HTTP server") from None
-    if isinstance(error, httpx.HTTPError | OSError):
-        return no_answer(error)
+    """The failure that may be tried again. Raises the errors of this package as they are: they are final."""
     if isinstance(error, TransportError | UsageError):
         raise error
-    raise no_answer(error)
+    return no_answer(error)
 
 
 def _answer(outcome: Received | TransportError, under_way: UnderWay) -> Mapping[str, Any]:

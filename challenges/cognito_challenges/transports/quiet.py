@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from . import bounds
+from .bounds import call_under_way
 
 LIBRARIES: Final = ("aiobotocore", "aiohttp", "boto3", "botocore", "h2", "hpack", "httpcore", "httpx", "urllib3")
 _IMPORTED_LATER: Final = ("httpcore.http2", "hpack.hpack", "hpack.table")
@@ -13,7 +13,7 @@ _IMPORTED_LATER: Final = ("httpcore.http2", "hpack.hpack", "hpack.table")
 
 class _NotDuringCalls(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        return record.levelno > logging.DEBUG or bounds.now() is None
+        return record.levelno > logging.DEBUG or call_under_way() is None
 
 
 _FILTER: Final = _NotDuringCalls()
