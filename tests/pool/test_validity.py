@@ -98,6 +98,14 @@ def test_tokens_are_over(at, refused, event):
     assert refresh[0] == "NotAuthorizedException"
 
 
+def test_tokens_of_a_disabled_user_say_so(at, refused):
+    result = at.srp()["AuthenticationResult"]
+    admin(at, "AdminDisableUser")
+    disabled = ("NotAuthorizedException", "User is disabled.", "")
+    assert refused(lambda: at.aws.get_user(AccessToken=result["AccessToken"])) == disabled
+    assert refused(lambda: at.initiate("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=result["RefreshToken"])) == disabled
+
+
 def test_tokens_of_a_deleted_client_are_over(at, refused):
     result = at.srp()["AuthenticationResult"]
     at.aws.delete_user_pool_client(UserPoolId=at.pool_id, ClientId=at.client_id)

@@ -551,6 +551,14 @@ class Walk(RuleBasedStateMachine):
             case _:
                 return
 
+    @rule(by=st.sampled_from(EVENTS))
+    def mail_overtaken(self, by: str) -> None:
+        """As the next rule, with an e-mail code as the only factor and nothing in its way before."""
+        self.happen("enable")
+        self.set_password(temporary=False)
+        self._set_mode("OFF")
+        self.sign_in_overtaken("mail", by)
+
     @rule(start=st.sampled_from(["password", "mail", "set-up", "step-up"]), by=st.sampled_from(EVENTS))
     def sign_in_overtaken(self, start: str, by: str) -> None:
         """Something happens while a sign-in waits for its answer."""

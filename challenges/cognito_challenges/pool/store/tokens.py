@@ -189,10 +189,10 @@ def read_refresh_token(state: State, client: AppClient, token: str) -> tuple[Use
         held["acr"],
         tuple(held["amr"]),
     )
-    if _is_revoked(state, user, grant.origin):
-        raise not_authorized("Refresh Token has been revoked")
     if not user.enabled:
         raise not_authorized("User is disabled.")
+    if _is_revoked(state, user, grant.origin):
+        raise not_authorized("Refresh Token has been revoked")
     return pool, user, grant
 
 
@@ -233,10 +233,10 @@ def read(state: State, token: str, use: str) -> tuple[UserPool, User, dict[str, 
     user = pool.users.get(str(held["username" if use == "access" else "cognito:username"]))
     if user is None or user.sub != held["sub"]:
         raise user_not_found()
-    if _is_revoked(state, user, str(held["origin_jti"])):
-        raise not_authorized(f"{named} has been revoked")
     if not user.enabled:
         raise not_authorized("User is disabled.")
+    if _is_revoked(state, user, str(held["origin_jti"])):
+        raise not_authorized(f"{named} has been revoked")
     return pool, user, held
 
 
