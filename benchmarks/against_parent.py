@@ -1,7 +1,8 @@
 """This tree's engine against the previous commit's, in one run: python benchmarks/against_parent.py
 
 Processes of the two take turns and minima are compared. The exit status is 1 when an operation stays slower than
-SLOWER times the previous commit's in each of TRIES tries.
+SLOWER times the previous commit's in each of TRIES tries. A previous commit whose engine is called in another way than
+this tree's is not compared.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ ROOT = Path(__file__).parent.parent
 SLOWER = 1.15
 TRIES = 5
 TURNS = 4
+ROUNDS = 60
+OTHER_API = 3
+"""Exit status of PROBE in a tree whose engine it cannot call."""
 
 PROBE = """
-import json, os, time
-from cognito_srp import Device, PasswordSession, ServerSession, Verifier, warm
+import json, sys, time
 
 POOL, USER, PASSWORD = "us-east-1_Ab1", "alice", "secret"
-warm()
-verifier = Verifier.for_user(POOL, user_id=USER, password=PASSWORD)
 best = {}
 
 def timed(name, function):
@@ -33,7 +34,7 @@ def timed(name, function):
     best[name] = min(best.get(name, 1e9), time.perf_counter() - start)
     return result
 
-for _ in range(60):
+def sign_in():
     client = timed("step 1", lambda: PasswordSession(POOL, username=USER, password=PASSWORD))
     server = timed("server's challenge", lambda: ServerSession.for_user(
         POOL, user_id=USER, verifier=verifier, srp_a=client.srp_a))
@@ -42,6 +43,17 @@ for _ in range(60):
     timed("server's check", lambda: server.verify(
         secret_block=claim.secret_block, timestamp=claim.timestamp, signature=claim.signature))
     timed("device verifier", lambda: Device.register(key="key", group_key="-group"))
+
+try:
+    from cognito_srp import Device, PasswordSession, ServerSession, Verifier, warm
+    warm()
+    verifier = Verifier.for_user(POOL, user_id=USER, password=PASSWORD)
+    sign_in()
+except (ImportError, TypeError) as error:
+    print(error, file=sys.stderr)
+    sys.exit(int(sys.argv[2]))
+for _ in range(int(sys.argv[1])):
+    sign_in()
 print(json.dumps(best))
 """
 
@@ -50,13 +62,24 @@ def git(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["git", "-C", ROOT, *arguments], capture_output=True, text=True, check=False)
 
 
-def probe(tree: Path) -> dict[str, float]:
-    """Seconds of each operation in a fresh process that runs the engine of a tree."""
+def run(tree: Path, rounds: int) -> subprocess.CompletedProcess[str]:
+    """PROBE in a fresh process with the engine of a tree."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     environment |= {"PYTHONPATH": str(tree / "srp"), "PYTHONDONTWRITEBYTECODE": "1"}
-    answer = subprocess.run(
-        [sys.executable, "-c", PROBE], env=environment, cwd=tree, capture_output=True, text=True, check=True
-    )
+    program = [sys.executable, "-c", PROBE, str(rounds), str(OTHER_API)]
+    return subprocess.run(program, env=environment, cwd=tree, capture_output=True, text=True, check=False)
+
+
+def other_api(tree: Path) -> str | None:
+    """Why PROBE cannot call the engine of a tree; None when it can."""
+    answer = run(tree, 1)
+    return answer.stderr.strip() if answer.returncode == OTHER_API else None
+
+
+def probe(tree: Path) -> dict[str, float]:
+    """Seconds of each operation with the engine of a tree."""
+    answer = run(tree, ROUNDS)
+    answer.check_returncode()
     return json.loads(answer.stdout)
 
 
@@ -88,6 +111,9 @@ def main() -> int:
     if not parent:
         print("not compared: HEAD has no parent in this clone")
         return 0
+    if why := other_api(ROOT):
+        print(f"this tree's engine is not called as it should be: {why}")
+        return 1
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch) / "parent"
         made = git("worktree", "add", "--detach", str(tree), parent)
@@ -95,6 +121,9 @@ def main() -> int:
             print(f"the previous commit cannot be checked out: {made.stderr.strip()}")
             return 1
         try:
+            if why := other_api(tree):
+                print(f"not compared: the previous commit's engine is called in another way: {why}")
+                return 0
             still = compare(tree, ROOT)
         except subprocess.CalledProcessError as error:
             print(f"an engine did not run: {error.stderr.strip().splitlines()[-1]}")

@@ -81,6 +81,12 @@ class ReceivedChallenge:
     available: tuple[str, ...]
 
 
+def check_answer(answer: object) -> None:
+    """Raise PeerError when a whole answer is not a JSON object."""
+    if not isinstance(answer, Mapping):
+        raise wrong_type("answer", answer, "an object", PeerError)
+
+
 def read_object(answer: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """The member of an answer that must be a JSON object; empty when it is absent."""
     value = answer.get(name)
@@ -119,6 +125,14 @@ def read_session(answer: Mapping[str, Any]) -> str | None:
     return read_opaque(answer, "Session", least=20, most=4_096)
 
 
+def read_username(members: Mapping[str, Any], name: str) -> str | None:
+    """A name of a user: 1 to 128 printable characters without spaces; None when it is absent."""
+    value = members.get(name)
+    if value is None or (isinstance(value, str) and _is_username(value)):
+        return value
+    raise PeerError(name, "syntax", f"must be 1 to {_NAME_CHARACTERS} printable characters, no spaces")
+
+
 def required(name: str, value: str | None) -> str:
     """The value of a member that must not be absent."""
     if value is None:
@@ -139,7 +153,8 @@ def read_challenge_members(answer: Mapping[str, Any]) -> ReceivedChallenge | Non
     parameters = _read_parameters(read_object(answer, "ChallengeParameters"))
     return ReceivedChallenge(
         name=name,
-        username=_read_username(parameters),
+        # USER_ID_FOR_SRP where only that came.
+        username=read_username(parameters, "USERNAME") or read_username(parameters, "USER_ID_FOR_SRP"),
         parameters=parameters,
         session=read_session(answer),
         available=_read_available(answer),
@@ -148,6 +163,7 @@ def read_challenge_members(answer: Mapping[str, Any]) -> ReceivedChallenge | Non
 
 def read_tokens(answer: Mapping[str, Any]) -> tuple[Tokens, NewDevice | None]:
     """The AuthenticationResult of an answer. Raises PeerError for a malformed one."""
+    check_answer(answer)
     result = read_object(answer, "AuthenticationResult")
     access = required("AccessToken", read_opaque(result, "AccessToken"))
     token_type = read_string(result, "TokenType") or "Bearer"
@@ -186,16 +202,6 @@ def username_in_token(access_token: str) -> str | None:
 
 def _is_username(name: str) -> bool:
     return bool(name) and len(name) <= _NAME_CHARACTERS and name.isprintable() and " " not in name
-
-
-def _read_username(parameters: Mapping[str, str]) -> str | None:
-    """USERNAME, else USER_ID_FOR_SRP where only that came."""
-    for member in ("USERNAME", "USER_ID_FOR_SRP"):
-        if member in parameters:
-            if not _is_username(parameters[member]):
-                raise PeerError(member, "syntax", f"must be 1 to {_NAME_CHARACTERS} printable characters, no spaces")
-            return parameters[member]
-    return None
 
 
 def _read_parameters(members: Mapping[str, Any]) -> dict[str, str]:

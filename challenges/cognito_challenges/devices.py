@@ -14,6 +14,7 @@ from typing import Any
 from cognito_srp import Device, DeviceVerifier, PeerError
 from cognito_srp.encoding import utf8, wrong_type
 
+from .answers import check_answer
 from .requests import Call, check_token
 
 
@@ -37,6 +38,7 @@ def confirm_device(access_token: str, device: Device, verifier: DeviceVerifier, 
 
 def user_must_agree(answer: Mapping[str, Any]) -> bool:
     """UserConfirmationNecessary in ConfirmDevice's answer: whether the user has to agree first."""
+    check_answer(answer)
     value = answer.get("UserConfirmationNecessary", False)
     if not isinstance(value, bool):
         raise wrong_type("UserConfirmationNecessary", value, "true or false", PeerError)

@@ -66,7 +66,7 @@ class Arithmetic:
     def power(self, base: int, exponent: int) -> int:
         """base**exponent mod N, with 2 <= base <= N - 2 and 1 <= exponent < 2**1024.
 
-        The powers of 0, 1 and N - 1 are no secret. Raises UsageError outside these ranges.
+        The powers of 0, 1 and N - 1 could be guessed. Raises UsageError outside these ranges.
         """
         if not 2 <= base <= N - 2:
             raise UsageError("base", "range", "must be between 2 and N - 2")

@@ -36,8 +36,11 @@ _POOL_ID = re.compile(r"[\w-]+_[0-9a-zA-Z]+", re.ASCII)
 def integer_bytes(value: int) -> bytes:
     """bytes(i): minimal big-endian two's complement, as Java's BigInteger.toByteArray().
 
-    Leading zeros are stripped, and one 00 is put in front when the top bit of a positive number is set:
-    0 gives 00, 127 gives 7f, 128 gives 00 80, -128 gives 80. Never fixed width: RFC 5054's PAD is not used.
+    Leading zeros are stripped, and one 00 is put in front when the top bit of a positive number is set.
+    Never fixed width: RFC 5054's PAD is not used.
+
+    >>> [integer_bytes(value).hex() for value in (0, 127, 128, -128)]
+    ['00', '7f', '0080', '80']
     """
     bits = (~value if value < 0 else value).bit_length()
     return value.to_bytes(bits // 8 + 1, "big", signed=True)
@@ -92,7 +95,11 @@ def parse_base64_integer(name: str, text: str, *, error: type[SrpError] = PeerEr
 
 
 def pool_name(pool_id: str) -> str:
-    """The part of a user pool id after its last underscore: "Ab1" of "us-east-1_Ab1". Raises UsageError."""
+    """The part of a user pool id after its last underscore. Raises UsageError unless it is a user pool id.
+
+    >>> pool_name("us-east-1_Ab1")
+    'Ab1'
+    """
     check_text("pool_id", pool_id, MAX_TEXT_CHARACTERS, UsageError)
     if not _POOL_ID.fullmatch(pool_id):
         raise UsageError("pool_id", "syntax", "is not a user pool id, which reads like us-east-1_Ab1Cd2Ef3")

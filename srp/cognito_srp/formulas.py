@@ -1,8 +1,9 @@
 """SRP-6a as Cognito computes it: one pure function a formula.
 
-Symbols are RFC 5054's. `|` joins bytes; bytes(i) is `encoding.integer_bytes`, and the hash is SHA-256. `group_name`
-and `identity` are the pool name and USER_ID_FOR_SRP of a user, or the device group key and the device key of a
-device. All texts are bytes here: UTF-8, checked once by the caller.
+Source: the pseudocode of the Amazon Cognito developer guide. Symbols are RFC 5054's: `|` joins bytes, bytes(i) is
+`encoding.integer_bytes`, and the hash is SHA-256. `group_name` and `identity` are the pool name and USER_ID_FOR_SRP of
+a user, or the device group key and the device key of a device. All texts are bytes here: UTF-8, checked once by the
+caller.
 
 Functions that exponentiate take the `Arithmetic` to use, and use the preferred one when it is left out.
 """
@@ -107,6 +108,9 @@ def secret_hash(username: str, *, client_id: str, client_secret: str) -> str:
 
     username: the login name in InitiateAuth, and afterwards the USERNAME that is sent in the same response.
     Raises UsageError when one of the three is not a string, empty, or longer than 4,096 characters.
+
+    >>> secret_hash("alice", client_id="1h57kf5cpq17m0eml12EXAMPLE", client_secret="secret")
+    'VaiYx97UMIFHHpQM4v/0Un2yLSahylHCpOY/Ix/GKOQ='
     """
     message = utf8("username", username) + utf8("client_id", client_id)
     return base64_text(hmac.digest(utf8("client_secret", client_secret), message, "sha256"))

@@ -34,7 +34,7 @@ class Verifier(Unpicklable, Record):
     salt: any integer; Cognito's have up to 128 bits.
     value: v = g^x mod N, 2 <= v <= N - 2.
 
-    repr hides both: whoever has them can try passwords against them. Raises UsageError when one of the two is not an
+    repr hides both, because passwords can be tried against them. Raises UsageError when one of the two is not an
     integer, and PeerError when the value is out of range.
     """
 
@@ -88,10 +88,14 @@ class Verifier(Unpicklable, Record):
 
 
 class ServerSession(Unpicklable):
-    """One challenge: a fresh 256-bit b, SALT and SRP_B to send, and the check of the proof that comes back.
+    """One challenge: a fresh 256-bit b, SALT and SRP_B to send, and the check of the proof in the response.
 
     Made by `for_user` or `for_device`. One challenge can check several proofs: how many a pool accepts is the
     pool's rule.
+
+        server = ServerSession.for_user(pool_id, user_id=user_id, verifier=verifier, srp_a=srp_a)
+        # send server.salt and server.srp_b with a secret block, receive the claim
+        server.verify(secret_block=secret_block, timestamp=timestamp, signature=signature)
     """
 
     __slots__ = ("_arithmetic", "_b", "_group_name", "_identity", "_public_a", "_public_b", "_verifier")

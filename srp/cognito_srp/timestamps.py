@@ -19,10 +19,13 @@ _TIMESTAMP = rf"(?:{'|'.join(_DAYS)}) ({'|'.join(_MONTHS)}) ([1-9]\d?) (\d\d):(\
 
 
 def timestamp(now: float) -> str:
-    """`EEE MMM d HH:mm:ss UTC yyyy` of a time in Unix seconds: "Sat Mar 7 00:05:09 UTC 2026".
+    """`EEE MMM d HH:mm:ss UTC yyyy` of a time in Unix seconds.
 
     English names, UTC, 24-hour clock, the day of the month not padded; fractions of a second are cut off.
     Raises UsageError when `now` is not a number, or not a time in the years 1 to 9999.
+
+    >>> timestamp(1772841909)
+    'Sat Mar 7 00:05:09 UTC 2026'
     """
     return _written("now", now)
 
@@ -33,9 +36,10 @@ def read_clock(clock: Clock) -> str:
 
 
 def parse_timestamp(text: str) -> int:
-    """Unix seconds of a TIMESTAMP: 1772841909 of "Sat Mar 7 00:05:09 UTC 2026".
+    """Unix seconds of a TIMESTAMP. Raises PeerError unless `text` is spelled exactly as `timestamp` spells it.
 
-    Raises PeerError unless `text` is spelled exactly as `timestamp` spells it.
+    >>> parse_timestamp("Sat Mar 7 00:05:09 UTC 2026")
+    1772841909
     """
     # calendar imports locale and datetime: 3 ms that a client does not have to wait for.
     from calendar import timegm

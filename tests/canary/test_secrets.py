@@ -20,7 +20,7 @@ import pytest
 
 import cognito_challenges as challenges
 import cognito_srp as srp
-import oracle
+from support import oracle
 
 PASSWORD = "canary-password"
 DEVICE_PASSWORD = "canary-device-password"

@@ -6,8 +6,8 @@ from functools import cache
 
 import pytest
 
-import oracle
 from cognito_srp import Claim, Device, DeviceSession, PasswordSession
+from support import oracle
 
 NOW = 1772841909
 SALT = 0xE5C0FFEE00112233445566778899AABB

@@ -28,7 +28,7 @@ EDGE_EXPONENTS = sorted(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_power_of_edges(name: str) -> None:
+def test_power_agrees_with_int_at_edges(name: str) -> None:
     by = load(name)
     for base in EDGE_BASES:
         for exponent in EDGE_EXPONENTS if base == K else EDGE_EXPONENTS[::7]:
@@ -36,7 +36,7 @@ def test_power_of_edges(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_powers_of_the_generator_at_edges(name: str) -> None:
+def test_powers_of_the_generator_agree_with_int_at_edges(name: str) -> None:
     for by in (fresh(name), warmed(name), *([] if name == "int" else [load(name).blinded()])):
         for exponent in EDGE_EXPONENTS:
             expected = pow(G, exponent, N)
@@ -65,7 +65,7 @@ def mismatches(seed: int) -> list[str]:
     return wrong
 
 
-def test_every_path_at_random() -> None:
+def test_every_path_agrees_with_int_at_random() -> None:
     """200 exponents in a run of the tests; COGNITO_SRP_RANDOM_EXPONENTS=10000 takes two minutes."""
     first = random.SystemRandom().randrange(2**32)
     seeds = range(first, first + RANDOM_EXPONENTS)
@@ -79,7 +79,7 @@ def test_every_path_at_random() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("base", [-2, 0, 1, N - 1, N, N + 2])
-def test_bases_without_a_group_are_refused(name: str, base: int) -> None:
+def test_trivial_bases_are_refused(name: str, base: int) -> None:
     with pytest.raises(UsageError) as refused:
         load(name).power(base, 5)
     assert (refused.value.parameter, refused.value.reason) == ("base", "range")
@@ -136,14 +136,14 @@ def test_warm_returns_what_sign_ins_use() -> None:
     assert has_table(preferred())
 
 
-def test_int_stays_plain_python() -> None:
+def test_int_never_has_a_table() -> None:
     by = warmed("int")
     assert not has_table(by)
     with pytest.raises(UsageError, match="int has no table"):
         by.blinded()
 
 
-def test_passwords_stay_off_the_plain_table(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_password_exponents_never_use_the_plain_table(monkeypatch: pytest.MonkeyPatch) -> None:
     plain, blinded = warmed("openssl"), load("openssl").blinded()
     walks: list[object] = []
     walk = fixed_base.FixedBase.walk
@@ -226,7 +226,7 @@ def test_a_table_that_disagrees_is_not_used(monkeypatch: pytest.MonkeyPatch) -> 
 # Loading
 
 
-def test_an_arithmetic_that_computes_wrongly_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_arithmetic_that_computes_wrong_numbers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def wrong() -> Arithmetic:
         return Arithmetic("openssl", lambda base, exponent: pow(base, exponent, N) ^ 1, constant_time=True)
 
@@ -237,7 +237,7 @@ def test_an_arithmetic_that_computes_wrongly_is_not_taken(monkeypatch: pytest.Mo
     assert preferred.__wrapped__().name == "gmpy2"
 
 
-def test_without_packages_int_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_int_is_chosen_when_the_packages_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "gmpy2", None)
     monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives.asymmetric.dh", None)
     monkeypatch.setitem(sys.modules, "cryptography.hazmat.decrepit.asymmetric.dh", None)
@@ -280,7 +280,7 @@ session.prove({"SALT": "ab", "SRP_B": "4" * 700, "SECRET_BLOCK": "QUJD", "USER_I
 """
 
 
-def test_neither_deprecation_nor_anything_else_is_warned_of() -> None:
+def test_a_sign_in_emits_no_warnings() -> None:
     run_python(SIGN_IN + "import cognito_srp; cognito_srp.warm()", "-W", "error")
 
 

@@ -7,8 +7,8 @@ import pickle
 
 import pytest
 
-import oracle
 from cognito_srp import Device, DeviceVerifier, UsageError
+from support import oracle
 
 KEY, GROUP = "us-east-1_01234567-89ab-cdef-0123-456789abcdef", "-Group"
 
@@ -37,7 +37,7 @@ def test_no_two_registrations_are_alike() -> None:
 @pytest.mark.parametrize(
     "salt", [0, 1, 0x7F, 0x80, 0xFF, 2**119, 2**120 - 1, 2**120, 2**127 - 1, 2**127, 2**128 - 1], ids=hex
 )
-def test_the_verifier_is_the_oracles(salt: int) -> None:
+def test_the_verifier_agrees_with_the_oracle(salt: int) -> None:
     config = Device(key=KEY, group_key=GROUP, password="password").verifier(salt).config()
     assert config == oracle.device_config(GROUP, KEY, "password", salt)
     assert set(config) == {"PasswordVerifier", "Salt"}
@@ -78,14 +78,20 @@ def test_a_device_is_a_value() -> None:
         del device.password
 
 
-def test_a_failed_registration_leaves_nothing() -> None:
+def test_a_device_verifier_is_a_value() -> None:
+    verifier = Device(key=KEY, group_key=GROUP, password="p").verifier(7)
+    assert pickle.loads(pickle.dumps(verifier)) == copy.deepcopy(verifier) == verifier
+    assert verifier != DeviceVerifier(password_verifier=verifier.password_verifier, salt="AQ==")
+
+
+def test_a_registration_fails_when_entropy_fails_for_the_salt() -> None:
     drawn = [b"x" * 40, b"short"]
     with pytest.raises(UsageError, match=r"^entropy: must return 16 bytes$"):
         Device.register(key=KEY, group_key=GROUP, entropy=lambda _: drawn.pop(0))
 
 
 @pytest.mark.parametrize("password", ["p", "pässwörd 🔑", '"\\\n\0'], ids=ascii)
-def test_a_device_goes_to_json_and_back(password: str) -> None:
+def test_a_device_survives_json(password: str) -> None:
     device = Device(key=KEY, group_key=GROUP, password=password)
     assert json.loads(device.to_json()) == {"key": KEY, "group_key": GROUP, "password": password}
     assert Device.from_json(device.to_json()) == device
@@ -99,7 +105,7 @@ NOT_DEVICES = [
 
 
 @pytest.mark.parametrize("text", NOT_DEVICES, ids=lambda text: ascii(text)[-30:])
-def test_other_json_is_refused_and_not_told(text) -> None:
+def test_other_json_is_refused_and_not_quoted(text) -> None:
     with pytest.raises(UsageError) as caught:
         Device.from_json(text)
     assert (caught.value.parameter, caught.value.reason) == ("device", "syntax")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-import oracle
 from cognito_srp import PeerError, UsageError, encoding
+from support import oracle
 
 # What java.math.BigInteger.toByteArray() answers, by its documentation.
 JAVA_BYTES = {
@@ -34,7 +34,7 @@ JAVA_BYTES = {
 
 
 @pytest.mark.parametrize(("value", "expected"), JAVA_BYTES.items())
-def test_integer_bytes_are_javas(value: int, expected: str) -> None:
+def test_integer_bytes_equal_javas_to_byte_array(value: int, expected: str) -> None:
     assert encoding.integer_bytes(value).hex() == expected
 
 
@@ -107,7 +107,7 @@ NO_TEXT = [(None, "type"), (1, "type"), (b"1f", "type"), (["1f"], "type"), (True
 @pytest.mark.parametrize(
     "parse", [encoding.parse_hex, encoding.parse_base64, encoding.parse_base64_integer, encoding.utf8]
 )
-def test_only_text_is_read(parse, value, reason: str) -> None:
+def test_parsers_accept_only_strings(parse, value, reason: str) -> None:
     with pytest.raises(PeerError) as caught:
         parse("X", value, error=PeerError)
     assert (caught.value.parameter, caught.value.reason) == ("X", reason)
@@ -171,12 +171,12 @@ def test_a_base64_integer_has_512_bytes_at_most() -> None:
 @example("e\u0301")  # NFD and NFC stay two passwords
 @example("\u00e9")
 @example(" \t\n\0 ")
-def test_text_is_taken_as_it_is(text: str) -> None:
+def test_text_is_encoded_without_normalisation(text: str) -> None:
     assert encoding.utf8("password", text) == bytes(text, "utf-8")
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a\udfff", "\ud83d\ude00", "\udc80b"], ids=ascii)
-def test_lone_surrogates_are_no_text(text: str) -> None:
+def test_lone_surrogates_are_refused(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         encoding.utf8("password", text)
     assert (caught.value.parameter, caught.value.reason) == ("password", "syntax")
@@ -208,7 +208,7 @@ NOT_POOL_IDS = (
     ],
     ids=lambda value: ascii(value)[:30],
 )
-def test_other_pool_ids_are_the_callers_mistake(pool_id, reason: str) -> None:
+def test_other_pool_ids_raise_usage_error(pool_id, reason: str) -> None:
     with pytest.raises(UsageError) as caught:
         encoding.pool_name(pool_id)
     assert (caught.value.parameter, caught.value.reason) == ("pool_id", reason)

@@ -10,7 +10,7 @@ from cognito_srp.group import G, N
 
 
 @pytest.mark.parametrize("count", [EXPONENT_BYTES, 41])
-def test_every_entry_of_the_table(count: int) -> None:
+def test_every_entry_of_the_table_is_right(count: int) -> None:
     table = FixedBase(count)
     step = G
     assert table.power(0) == 1
@@ -35,12 +35,12 @@ def test_exponents_beyond_the_table_are_refused(exponent: int) -> None:
 
 @pytest.mark.parametrize("blind", [0, 1, 2**320 - 1, 2**256, 2**256 - 1, 0xFF << 312])
 @pytest.mark.parametrize("exponent", [0, 1, 2**255, 2**256 - 1])
-def test_blinded_walks_with_extreme_blinds(blind: int, exponent: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_blinded_walks_are_right_for_extreme_blinds(blind: int, exponent: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "urandom", lambda size: blind.to_bytes(size, "big"))
     assert shared_blinded().power(exponent) == pow(G, exponent, N)
 
 
-def test_a_blinded_walk_goes_over_other_entries_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_blinded_walk_reads_other_entries(monkeypatch: pytest.MonkeyPatch) -> None:
     walked: list[int] = []
     walk = FixedBase.walk
 

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-import oracle
 from cognito_srp import arithmetic, formulas, group, secret_hash
-from oracle import N
+from support import oracle
+from support.oracle import N
 
 EXPONENTS = st.integers(1, 2**256 - 1)
 RESIDUES = st.integers(2, N - 2)
@@ -39,7 +39,7 @@ def test_the_prime_is_safe() -> None:
 @given(EXPONENTS)
 @example(1)
 @example(2**1024 - 1)
-def test_public_ephemeral(a: int) -> None:
+def test_public_ephemeral_agrees_with_int(a: int) -> None:
     assert formulas.public_ephemeral(a) == pow(2, a, N)
 
 
@@ -47,7 +47,7 @@ def test_public_ephemeral(a: int) -> None:
 @example(1, 1)
 @example(0x7F, 0x80)
 @example(2**3071, 2**3071 - 1)
-def test_scrambler(public_a: int, public_b: int) -> None:
+def test_scrambler_agrees_with_the_oracle(public_a: int, public_b: int) -> None:
     assert formulas.scrambler(public_a, public_b) == oracle.scrambler(public_a, public_b)
 
 
@@ -55,7 +55,7 @@ def test_scrambler(public_a: int, public_b: int) -> None:
 @example(0, "Ab1", "user", "e\u0301")
 @example(-1, "Ab1", "user", "\u00e9")
 @example(2**127, "-group", "us-east-1_device", "p:q")
-def test_private_key(salt: int, group_name: str, identity: str, password: str) -> None:
+def test_private_key_agrees_with_the_oracle(salt: int, group_name: str, identity: str, password: str) -> None:
     x = formulas.private_key(
         salt, group_name=group_name.encode(), identity=identity.encode(), password=password.encode()
     )
@@ -63,7 +63,7 @@ def test_private_key(salt: int, group_name: str, identity: str, password: str) -
     assert 0 < x < 2**256
 
 
-def test_private_key_by_hand() -> None:
+def test_private_key_equals_hashes_by_hand() -> None:
     inner = hashlib.sha256(b"Ab1alice:secret").digest()
     expected = hashlib.sha256(b"\x00\x80" + inner).hexdigest()
     x = formulas.private_key(0x80, group_name=b"Ab1", identity=b"alice", password=b"secret")
@@ -72,7 +72,7 @@ def test_private_key_by_hand() -> None:
 
 @maths
 @given(EXPONENTS)
-def test_verifiers(x: int) -> None:
+def test_verifiers_agree_with_the_oracle(x: int) -> None:
     assert formulas.password_verifier(x) == formulas.device_verifier(x) == oracle.verifier(x)
 
 
@@ -195,7 +195,7 @@ def test_the_formulas_have_the_structure_of_rfc_5054(monkeypatch: pytest.MonkeyP
 
 
 @given(st.binary(min_size=16, max_size=16), TEXTS, TEXTS, st.binary(max_size=300))
-def test_claim_signature(key: bytes, group_name: str, identity: str, block: bytes) -> None:
+def test_claim_signature_agrees_with_the_oracle(key: bytes, group_name: str, identity: str, block: bytes) -> None:
     stamp = "Sat Mar 7 00:05:09 UTC 2026"
     signature = formulas.claim_signature(
         key, group_name=group_name.encode(), identity=identity.encode(), secret_block=block, timestamp=stamp.encode()
@@ -203,7 +203,7 @@ def test_claim_signature(key: bytes, group_name: str, identity: str, block: byte
     assert signature == oracle.signature(key, group_name, identity, block, stamp)
 
 
-def test_claim_signature_by_hand() -> None:
+def test_claim_signature_equals_an_hmac_by_hand() -> None:
     message = b"Ab1alice\x00\xffSat Mar 7 00:05:09 UTC 2026"
     expected = base64.b64encode(standard_hmac.new(b"k" * 16, message, "sha256").digest()).decode()
     assert (
@@ -220,7 +220,7 @@ def test_claim_signature_by_hand() -> None:
 
 @given(TEXTS, TEXTS, TEXTS)
 @example("ada@example.com", "1h57kf5cpq17m0eml12EXAMPLE", "s" * 64)
-def test_secret_hash(username: str, client_id: str, client_secret: str) -> None:
+def test_secret_hash_agrees_with_the_oracle(username: str, client_id: str, client_secret: str) -> None:
     assert secret_hash(username, client_id=client_id, client_secret=client_secret) == oracle.secret_hash(
         username, client_id, client_secret
     )

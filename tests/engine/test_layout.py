@@ -52,7 +52,7 @@ def test_the_promised_names_are_public() -> None:
     assert not aliases
 
 
-def test_the_source_root_is_no_package_and_the_engine_is_typed() -> None:
+def test_the_source_root_is_not_a_package_and_the_engine_is_typed() -> None:
     assert not (PACKAGE.parent / "__init__.py").exists()
     assert (PACKAGE / "py.typed").exists()
 
@@ -90,7 +90,7 @@ def test_everything_public_is_documented() -> None:
 
 
 @pytest.mark.parametrize("kind", [cognito_srp.UsageError, cognito_srp.PeerError])
-def test_errors_are_values_that_travel(kind: type[cognito_srp.SrpError]) -> None:
+def test_errors_survive_pickling(kind: type[cognito_srp.SrpError]) -> None:
     error = kind("SRP_B", "zero", "is zero modulo N")
     assert isinstance(error, cognito_srp.SrpError)
     assert isinstance(error, ValueError)
@@ -106,7 +106,7 @@ def test_the_two_kinds_of_errors_are_apart() -> None:
     assert not issubclass(cognito_srp.PeerError, cognito_srp.UsageError)
 
 
-def test_every_reason_is_a_documented_word() -> None:
+def test_every_reason_is_raised_and_no_other_word() -> None:
     """Each word that the engine raises is a Reason, and each Reason is raised."""
     raised = set()
     for module in MODULES:

@@ -1,7 +1,7 @@
 """Sign-ins whose numbers have rare bytes, and the field's known mistakes, each of which they catch.
 
 A wrong byte rule shows on one sign-in in 2, 16, 256 or 512: too rarely for random tests. The cases below were found
-by search; each is made from its number alone, and each first shows that it has the bytes it stands for.
+by search; each is made from its number only, and each first shows that it has the bytes it stands for.
 """
 
 import base64
@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import pytest
 
-import oracle
 from cognito_srp import (
     Device,
     DeviceSession,
@@ -27,6 +26,7 @@ from cognito_srp import (
     formulas,
     timestamps,
 )
+from support import oracle
 
 BLOCK = b"\x00\xffsecret block"
 NOW = 1772888709.75  # Sat Mar 7 13:05:09: one digit in the day, and an afternoon
@@ -162,7 +162,7 @@ def server_agrees(case: Case, srp_a: str | None = None) -> bool:
 
 
 @pytest.mark.parametrize(("key", "number"), RARE.items(), ids=[" ".join(key) for key in RARE])
-def test_rare_bytes(key: tuple[str, str], number: int) -> None:
+def test_sign_ins_with_rare_bytes_agree_with_the_oracle(key: tuple[str, str], number: int) -> None:
     name, rarity = key
     user = case(number)
     assert has(rarity, truth(user)[name], WIDTH[name])
@@ -172,7 +172,7 @@ def test_rare_bytes(key: tuple[str, str], number: int) -> None:
 
 # The same, for the numbers of a device, would need a search of its own: the formulas are shared, the identity is not.
 @pytest.mark.parametrize("number", range(12))
-def test_devices(number: int) -> None:
+def test_device_sign_ins_with_rare_bytes_agree_with_the_oracle(number: int) -> None:
     device = case(number)._replace(group_name="-Group", identity=DEVICE_KEY)
     assert client_agrees(device)
     assert server_agrees(device)
@@ -181,7 +181,7 @@ def test_devices(number: int) -> None:
 @pytest.mark.parametrize(
     "salt", [0, 1, 0x7F, 0x80, 0xFF, 2**127, 2**128 - 1, -1, -128, -129, -(2**127), -0x16E4], ids=hex
 )
-def test_salts_at_the_edges(salt: int) -> None:
+def test_salts_at_the_edges_agree_with_the_oracle(salt: int) -> None:
     edge = case(0)._replace(salt=salt)
     assert client_agrees(edge)
     assert server_agrees(edge)
@@ -225,7 +225,7 @@ def suite_holds() -> bool:
         return False
 
 
-def test_the_suite_holds() -> None:
+def test_client_and_server_agree_with_the_oracle_on_all_cases() -> None:
     assert suite_holds()
 
 

@@ -6,7 +6,6 @@ import pickle
 
 import pytest
 
-import oracle
 from cognito_srp import (
     Device,
     DeviceSession,
@@ -18,6 +17,7 @@ from cognito_srp import (
     Verifier,
     formulas,
 )
+from support import oracle
 
 BLOCK = base64.b64encode(b"secret block").decode()
 NOW = 1772841909
@@ -65,7 +65,7 @@ def test_another_users_proof_is_refused() -> None:
         ("signature", base64.b64encode(bytes(32)).decode()),
     ],
 )
-def test_each_part_of_a_proof_is_bound(field: str, value: str) -> None:
+def test_each_part_of_a_proof_is_signed(field: str, value: str) -> None:
     server, proof = sign_in()
     mismatch(server, proof | {field: value})
     server.verify(**proof)
@@ -101,7 +101,7 @@ def test_signatures_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatc
     assert compared[0][0] == compared[0][1]
 
 
-def test_the_wire_forms_of_a_challenge() -> None:
+def test_a_challenge_is_sent_as_minimal_lower_case_hex() -> None:
     verifier = Verifier.for_user("us-east-1_Ab1", user_id="id", password="p", salt=0x00ABC)
     server = ServerSession.for_user(
         "us-east-1_Ab1", user_id="id", verifier=verifier, srp_a="2", entropy=lambda n: b"\x01" * n
@@ -175,7 +175,7 @@ def test_verifiers_and_challenges_are_neither_copied_nor_pickled(method) -> None
         assert caught.value.reason == "state"
 
 
-def test_reprs_are_silent() -> None:
+def test_reprs_show_no_secret() -> None:
     verifier = Verifier(salt=123456789, value=987654321)
     assert repr(verifier) == str(verifier) == "Verifier()"
     assert repr(ServerSession.for_user("a_b", user_id="id", verifier=verifier, srp_a="2")) == "ServerSession()"

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-import oracle
 from cognito_srp import Claim, PasswordSession, PeerError, UsageError, arithmetic
+from support import oracle
 
 A_DAY = 86400
 
@@ -88,7 +88,7 @@ def test_many_refusals_change_nothing(scene) -> None:
     assert scene.accepts(session.prove(scene.parameters()))
 
 
-def test_the_clock_is_asked_when_signing(scene) -> None:
+def test_the_clock_is_read_when_signing(scene) -> None:
     asked: list[int] = []
 
     def clock() -> float:
@@ -99,6 +99,19 @@ def test_the_clock_is_asked_when_signing(scene) -> None:
     assert not asked
     assert session.prove(scene.parameters()).timestamp == "Sun Mar 8 00:05:09 UTC 2026"
     assert len(asked) == 1
+
+
+def test_a_time_given_for_the_proof_is_signed_and_the_clock_is_not_read(scene) -> None:
+    def clock() -> float:
+        raise AssertionError
+
+    session = scene.session(clock=clock)
+    for now in ("1772841909", float("nan")):
+        with pytest.raises(UsageError, match=r"^now: "):
+            session.prove(scene.parameters(), now=now)
+    claim = session.prove(scene.parameters(), now=1772841909)
+    assert scene.accepts(claim)
+    assert claim.timestamp == "Sat Mar 7 00:05:09 UTC 2026"
 
 
 @pytest.mark.parametrize("method", [copy.copy, copy.deepcopy, *[lambda s, p=p: pickle.dumps(s, p) for p in range(6)]])
@@ -124,8 +137,10 @@ def test_a_session_takes_no_new_attributes(scene) -> None:
         scene.session().pasword = "typing error"
 
 
-def test_the_login_name_is_kept_for_the_caller(user) -> None:
-    assert user.session().username == "login name"
+def test_auth_parameters_are_the_login_name_and_srp_a(user) -> None:
+    session = user.session()
+    assert session.username == "login name"
+    assert session.auth_parameters() == {"USERNAME": "login name", "SRP_A": session.srp_a}
 
 
 def test_a_claim_is_a_value() -> None:

@@ -49,8 +49,8 @@ def node_modules(node: str) -> Path:
 @pytest.fixture(scope="session")
 def amazon_cognito_identity_js(node: str, node_modules: Path) -> Iterator[AmazonCognitoIdentityJs]:
     """One node process for all: it remembers devices by app client, and each test has an app client of its own."""
-    with AmazonCognitoIdentityJs(node) as client:
-        yield client
+    with NodeAdapter(node, "amazon-cognito-identity-js.mjs") as adapter:
+        yield AmazonCognitoIdentityJs(adapter)
 
 
 def _adapter(name: str) -> Any:

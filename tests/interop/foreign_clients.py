@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from pycognito import AWSSRP, Cognito
 
@@ -15,9 +12,8 @@ from interop.user_pools import boto3_arguments
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from interop.node_adapter import NodeAdapter
     from interop.user_pools import UserPool
-
-FOLDER = Path(__file__).parent
 
 
 def pycognito_srp(pool: UserPool, username: str, password: str, **device: str) -> AWSSRP:
@@ -59,26 +55,11 @@ class Outcome:
     asked: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
 class AmazonCognitoIdentityJs:
-    """The node process that signs in; its memory of devices lasts as long as it does."""
+    """The library, whose memory of devices lasts as long as the process of its adapter."""
 
-    def __init__(self, node: str) -> None:
-        self._process = subprocess.Popen(
-            [node, FOLDER / "adapters" / "amazon-cognito-identity-js.mjs"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            bufsize=1,
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        try:
-            self._process.communicate(timeout=10)
-        finally:
-            self._process.kill()
+    adapter: NodeAdapter
 
     def sign_in(
         self,
@@ -90,30 +71,20 @@ class AmazonCognitoIdentityJs:
         **order: Any,
     ) -> Outcome:
         """Sign in, taking each challenge's answer from `answers` by name: a value, or a function of the parameters."""
-        self._write(
-            {
-                "endpoint": pool.service.endpoint_url,
-                "userPoolId": pool.pool_id,
-                "clientId": pool.client_id,
-                "username": username,
-                "password": password,
-                **order,
-            }
-        )
-        asked: dict[str, Any] = {}
-        while "challenge" in (message := self._read()):
-            name, parameters = message["challenge"], message["parameters"]
+        order = {
+            "endpoint": pool.service.endpoint_url,
+            "userPoolId": pool.pool_id,
+            "clientId": pool.client_id,
+            "username": username,
+            "password": password,
+            **order,
+        }
+        step, asked = self.adapter.call("signIn", order), {}
+        calls = list(self.adapter.requests)
+        while "challenge" in step:
+            name, parameters = step["challenge"], step["parameters"]
             asked[name] = parameters
             answer = (answers or {})[name]
-            self._write(answer(parameters) if callable(answer) else answer)
-        return Outcome(message["signedIn"], message["error"], message["calls"], asked)
-
-    def _write(self, message: Any) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(message) + "\n")
-
-    def _read(self) -> Any:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        assert line, "the node process ended before it answered"
-        return json.loads(line)
+            step = self.adapter.call("answer", answer(parameters) if callable(answer) else answer)
+            calls += self.adapter.requests
+        return Outcome(step["signedIn"], step["error"], calls, asked)

@@ -9,7 +9,7 @@ import pytest
 from interop import custom_auth
 from interop.amplify import DONE, Amplify, refusal
 from interop.node_adapter import JavaScriptError, NodeAdapter
-from interop.refusals import WRONG_PROOF
+from interop.refusals import WRONG_PROOF, refused
 from interop.user_pools import (
     CHOICE_FLOWS,
     PASSWORD,
@@ -227,7 +227,7 @@ def test_custom_sign_in(pool: Service, aws_amplify: NodeAdapter) -> None:
     assert amplify.answer(custom_auth.ANSWER) == DONE
 
 
-def test_refresh_and_sign_out(pool: Service, aws_amplify: NodeAdapter) -> None:
+def test_refresh(pool: Service, aws_amplify: NodeAdapter) -> None:
     amplify = Amplify(aws_amplify, UserPool.create(pool))
     amplify.pool.add_user("alice", email=EMAIL)
     amplify.sign_in("alice", PASSWORD)
@@ -240,9 +240,23 @@ def test_refresh_and_sign_out(pool: Service, aws_amplify: NodeAdapter) -> None:
     assert amplify.adapter.call("tokens", {"forceRefresh": True}) is None, "a refused refresh ends the session"
 
 
+@pytest.mark.parametrize(("options", "request_sent"), [({}, "RevokeToken"), ({"global": True}, "GlobalSignOut")])
+def test_sign_out_ends_the_tokens(
+    pool: Service, aws_amplify: NodeAdapter, options: dict[str, bool], request_sent: str
+) -> None:
+    amplify = Amplify(aws_amplify, UserPool.create(pool))
+    amplify.pool.add_user("alice")
+    amplify.sign_in("alice", PASSWORD)
+    token = amplify.tokens()["access"]
+    amplify.call("signOut", **options)
+    assert amplify.requests == [request_sent]
+    with refused("NotAuthorizedException", "Access Token has been revoked"):
+        amplify.pool.client.get_user(AccessToken=token)
+
+
 def test_password_change_and_reset(pool: Service, aws_amplify: NodeAdapter, outbox: Outbox) -> None:
     amplify = Amplify(aws_amplify, UserPool.create(pool))
-    amplify.pool.add_user("alice", **REACHABLE)
+    amplify.pool.add_user("alice", email=EMAIL, email_verified="true")
     amplify.sign_in("alice", PASSWORD)
     with pytest.raises(JavaScriptError, match="NotAuthorizedException"):
         amplify.call("updatePassword", oldPassword=WRONG_PASSWORD, newPassword="Another battery, 3")

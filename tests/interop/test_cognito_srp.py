@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from interop.node_adapter import NodeAdapter
 
 POOL = "7DZy4Fkn7"
-SIGN_INS = 12
+SIGN_INS = 6
 
 
 def accepted(adapter: NodeAdapter, password: str) -> tuple[bool, bool]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cognito_challenges.pool import Options, PoolService, running
 from interop.node_adapter import JavaScriptError
 from interop.refusals import WRONG_PROOF
 from interop.user_pools import PASSWORD, TEMPORARY_PASSWORD, WRONG_PASSWORD, Service, UserPool
@@ -81,3 +82,14 @@ def test_user_names_that_are_not_ascii(any_service: Service, passwordless_auth: 
     pool = UserPool.create(any_service)
     pool.add_user(username)
     assert refusal(passwordless_auth, pool, username) == WRONG_PROOF
+
+
+def test_the_pool_names_this_mistake(passwordless_auth: NodeAdapter) -> None:
+    service = PoolService(Options(explain=True))
+    with running(service) as url:
+        pool = UserPool.create(Service("pool", url))
+        pool.add_user("josé")
+        assert refusal(passwordless_auth, pool, "josé") == WRONG_PROOF
+        assert service.journal.records()[0].exchanges[-1].mistake == "other-text-encoding"
+        assert refusal(passwordless_auth, pool, "josé", WRONG_PASSWORD) == WRONG_PROOF
+        assert service.journal.records()[0].exchanges[-1].mistake == "unexplained"

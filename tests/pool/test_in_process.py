@@ -12,7 +12,7 @@ import httpx
 import jwt
 import pytest
 
-from cognito_challenges.pool import Options, PoolService
+from cognito_challenges.pool import Options, PoolService, running
 from cognito_challenges.pool.botocore_hook import answer
 from cognito_challenges.pool.httpx_transport import PoolTransport
 from cognito_srp import PasswordSession
@@ -65,6 +65,16 @@ def test_tokens_of_the_fixture_verify_as_started(cognito_pool):
         unknown = http.get(f"{cognito_pool.endpoint_url}/us-east-1_none/.well-known/openid-configuration")
     assert missing.status_code == 404
     assert unknown.json()["__type"] == "ResourceNotFoundException"
+
+
+def test_the_issuer_is_a_name_to_reach_the_pool_by():
+    service = PoolService(Options(issuer="http://Pool.test:8000/"))
+    pool_id = service.call("CreateUserPool", {"PoolName": "p"})["UserPool"]["Id"]
+    with running(service) as url, httpx.Client() as http:
+        path = f"{url}/{pool_id}/.well-known/openid-configuration"
+        answer = http.get(path, headers={"Host": "pool.test:8000"})
+        assert answer.json()["issuer"] == f"http://Pool.test:8000/{pool_id}"
+        assert http.get(path, headers={"Host": "other.test:8000"}).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,10 @@ def pool(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say why a proof was refused: in the log, a header and the inspector.")
     ] = False,
+    issuer: Annotated[
+        str | None,
+        typer.Option(help="The iss of tokens without the pool id, where clients reach the pool by another URL."),
+    ] = None,
     probe: Annotated[
         bool,
         typer.Option(
@@ -31,10 +35,6 @@ def pool(
     allow_origin: Annotated[
         list[str] | None,
         typer.Option(help="Where pages may come from that sign users in, beside localhost; may be repeated."),
-    ] = None,
-    issuer: Annotated[
-        str | None,
-        typer.Option(help="The iss of tokens without the pool id, where clients reach the pool by another URL."),
     ] = None,
 ) -> None:
     """Serve the reference user pool over HTTP. The first line printed is its URL; SIGINT or SIGTERM ends it."""

@@ -35,14 +35,14 @@ class Options:
         party of "localhost", http://localhost with any port.
     custom_attributes_by_default: whether an app client without ReadAttributes or WriteAttributes may read or write
         custom attributes (False, as the API reference has it; the CDK's documentation says that it may).
-    allowed_hosts: names that requests may give as Host beside loopback ones and the address listened on; "*" for any.
-        A name that only the attacker's DNS points here (DNS rebinding) is refused.
+    allowed_hosts: names that requests may give as Host beside loopback ones, the address listened on and the issuer's;
+        "*" for any. A name that only the attacker's DNS points here (DNS rebinding) is refused.
     allowed_origins: pages of these origins may call the operations that take no AWS credentials, beside those of a
         loopback host, which may call all. As in https://app.example; "*" for any.
     forced_salt: a salt in hex that every new password gets and that the wire carries exactly as written, leading
         zeros included; None draws 16 random bytes and sends no leading zeros, as the service does.
 
-    Raises ValueError for an issuer that is no URL.
+    Raises ValueError for an issuer, a salt or probing that cannot be.
     """
 
     session_with_password_verifier: bool = False
@@ -66,11 +66,11 @@ class Options:
     forced_salt: str | None = None
 
     def __post_init__(self) -> None:
+        if self.issuer is not None and not self.issuer.startswith(("http://", "https://")):
+            raise ValueError("issuer must be an http or https URL")
         if self.probe and not self.explain:
             raise ValueError("probe needs explain: a pool that does not explain has nothing to probe with")
         if self.probe_after < 1:
             raise ValueError("probe_after must be at least 1")
         if self.forced_salt is not None and not _HEX.fullmatch(self.forced_salt):
             raise ValueError("forced_salt must be 1 to 128 hexadecimal digits")
-        if self.issuer is not None and not self.issuer.startswith(("http://", "https://")):
-            raise ValueError("issuer must be an http or https URL")

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from cognito_challenges.answers import read_session
+from cognito_challenges.answers import (
+    ReceivedChallenge,
+    read_challenge_members,
+    read_opaque,
+    read_session,
+    read_username,
+    required,
+)
 from cognito_challenges.app_client import AppClient
 from cognito_challenges.catalogue import Challenge, read_challenge
 from cognito_challenges.catalogue.choices import SelectChallenge
@@ -14,6 +21,7 @@ from cognito_challenges.catalogue.others import OtherChallenge
 from cognito_srp import Device, PeerError, UsageError
 from cognito_srp.encoding import utf8
 
+from .clock import MAX_CORRECTION_SECONDS
 from .state import Snapshot, State
 
 VERSION: Final = 1
@@ -82,36 +90,39 @@ def unpack(app_client: AppClient, saved: Mapping[str, Any], device: Device | Non
     try:
         challenge = _enrolment(saved, login) if state is State.ENROLLING else _challenge(saved)
         session = read_session({"Session": saved.get("session")})
+        username = read_username(saved, "username")
     except PeerError as error:
         raise UsageError(error.parameter, error.reason, error.detail) from None
     snapshot = Snapshot(
         state,
         challenge,
-        username=_string(saved, "username"),
+        username=username,
         session=session,
         challenge=challenge,
         device=device,
-        forgotten_device=_string(saved, "forgotten_device"),
+        forgotten_device=_printable(saved, "forgotten_device"),
         answered=frozenset(_strings(saved, "answered")),
-        correction=_number(saved, "correction"),
+        correction=_correction(saved, "correction"),
     )
     return login, snapshot
 
 
 def _enrolment(saved: Mapping[str, Any], login: str) -> TotpEnrolment:
-    return TotpEnrolment(secret_code=_required(saved, "secret_code"), account=login)
+    secret = required("secret_code", read_opaque(saved, "secret_code", least=16, most=256))
+    return TotpEnrolment(secret_code=secret, account=login)
 
 
 def _challenge(saved: Mapping[str, Any]) -> Challenge:
-    parameters = saved.get("parameters")
-    if not isinstance(parameters, dict) or not all(
-        isinstance(key, str) and isinstance(value, str)
-        for key, value in cast("dict[object, object]", parameters).items()
-    ):
-        raise UsageError("parameters", "type", "must map strings to strings in a saved sign-in")
-    return read_challenge(
-        _required(saved, "challenge"), cast("dict[str, str]", parameters), _strings(saved, "available")
-    )
+    for name in ("parameters", "available"):
+        if saved.get(name) is None:
+            raise UsageError(name, "missing", "is missing from a saved sign-in")
+    answer = {
+        "ChallengeName": _required(saved, "challenge"),
+        "ChallengeParameters": saved.get("parameters"),
+        "AvailableChallenges": saved.get("available"),
+    }
+    received = cast("ReceivedChallenge", read_challenge_members(answer))  # it has a name
+    return read_challenge(received.name, received.parameters, received.available)
 
 
 def _required(saved: Mapping[str, Any], name: str) -> str:
@@ -135,8 +146,17 @@ def _strings(saved: Mapping[str, Any], name: str) -> list[str]:
     return cast("list[str]", value)
 
 
-def _number(saved: Mapping[str, Any], name: str) -> float:
+def _printable(saved: Mapping[str, Any], name: str) -> str | None:
+    value = _string(saved, name)
+    if value is not None and not value.isprintable():
+        raise UsageError(name, "syntax", "must be printable characters in a saved sign-in")
+    return value
+
+
+def _correction(saved: Mapping[str, Any], name: str) -> float:
     value: object = saved.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise UsageError(name, "type", "must be a number in a saved sign-in")
+    if not -MAX_CORRECTION_SECONDS <= value <= MAX_CORRECTION_SECONDS:
+        raise UsageError(name, "range", "must be at most a day in a saved sign-in")
     return float(value)

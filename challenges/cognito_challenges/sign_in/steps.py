@@ -14,6 +14,7 @@ from cognito_challenges import requests, totp
 from cognito_challenges.answers import (
     ReceivedChallenge,
     SignedIn,
+    check_answer,
     read_challenge_members,
     read_object,
     read_opaque,
@@ -31,7 +32,6 @@ from cognito_challenges.catalogue.passwords import NewPasswordRequired, Password
 from cognito_challenges.errors import ServiceError
 from cognito_challenges.metadata import RequestMetadata
 from cognito_srp import DeviceSession, PasswordSession, PeerError, UsageError
-from cognito_srp.encoding import wrong_type
 
 from .clock import MAX_TOTP_CORRECTION_SECONDS, correction
 from .inputs import Inputs
@@ -90,8 +90,7 @@ def initiate(inputs: Inputs, snapshot: Snapshot) -> Snapshot:
 
 def receive(inputs: Inputs, snapshot: Snapshot, answer: Mapping[str, Any]) -> Snapshot:
     """The answer to the last Call, read by the step that its state waits with."""
-    if not isinstance(answer, Mapping):
-        raise wrong_type("answer", answer, "an object", PeerError)
+    check_answer(answer)
     if inputs.follow_date:
         date = read_string(read_object(read_object(answer, "ResponseMetadata"), "HTTPHeaders"), "date")
         if date is not None:

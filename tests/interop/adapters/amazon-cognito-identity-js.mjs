@@ -1,39 +1,25 @@
-// Signs users in with amazon-cognito-identity-js, one JSON object a line in and out.
+// Signs users in with amazon-cognito-identity-js.
 //
-// in:   {"endpoint", "userPoolId", "clientId", "username", "password",
-//        "flow": "USER_SRP_AUTH" | "CUSTOM_AUTH", "srp": true, "spoilDevice": false}
-// out:  {"challenge", "parameters"} for each challenge that needs a person; the next line in is the answer to it
-// out:  {"signedIn": {tokens} | null, "error": {"code", "message"} | null, "calls": [...]} ends that sign-in
+// signIn({"endpoint", "userPoolId", "clientId", "username", "password",
+//         "flow": "USER_SRP_AUTH" | "CUSTOM_AUTH", "srp": true, "spoilDevice": false})
+// returns {"challenge", "parameters"} for a challenge that needs a person, and so does answer(...), which goes on;
+// {"signedIn": {tokens} | null, "error": {"code", "message"} | null} ends the sign-in.
 //
-// `calls` names every request the library made, so that a test can tell which proofs really went over the wire.
 // Devices stay in the library's in-memory storage: a second sign-in of the same user comes with its device, or with
 // a wrong password of it when `spoilDevice` is set.
-import { createInterface } from "node:readline";
 import { AuthenticationDetails, CognitoUser, CognitoUserPool } from "amazon-cognito-identity-js";
+import { recordFetch, serve } from "./json-lines.mjs";
 
-const LONGEST_SIGN_IN = 60_000; // milliseconds: a server that never answers must not hang the tests
+recordFetch();
 
-const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-const write = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
+let give; // takes the next step of the sign-in under way: a challenge, or its end
+let go; // takes the answer to the challenge that was given last
 
-async function read() {
-  const { value, done } = await lines.next();
-  return done ? undefined : JSON.parse(value);
-}
-
-async function ask(challenge, parameters) {
-  write({ challenge, parameters });
-  return read();
-}
-
-function recordCalls(client) {
-  const calls = [];
-  const request = client.request.bind(client);
-  client.request = (operation, parameters, callback) => {
-    calls.push([operation, parameters.ChallengeName ?? parameters.AuthFlow].filter(Boolean).join(" "));
-    request(operation, parameters, callback);
-  };
-  return calls;
+function ask(challenge, parameters) {
+  give({ challenge, parameters });
+  return new Promise((resolve) => {
+    go = resolve;
+  });
 }
 
 function spoilDevice(user) {
@@ -48,7 +34,6 @@ function signIn(order) {
     ClientId: order.clientId,
     endpoint: order.endpoint,
   });
-  const calls = recordCalls(pool.client);
   const user = new CognitoUser({ Username: order.username, Pool: pool });
   const details = new AuthenticationDetails({ Username: order.username, Password: order.password });
   if (order.spoilDevice) spoilDevice(user);
@@ -64,10 +49,9 @@ function signIn(order) {
             userConfirmationNecessary,
           },
           error: null,
-          calls,
         }),
       onFailure: (error) =>
-        resolve({ signedIn: null, error: { code: error.code ?? error.name, message: error.message }, calls }),
+        resolve({ signedIn: null, error: { code: error.code ?? error.name, message: error.message } }),
       newPasswordRequired: async (userAttributes, requiredAttributes) => {
         const answer = await ask("NEW_PASSWORD_REQUIRED", { userAttributes, requiredAttributes });
         user.completeNewPasswordChallenge(answer.newPassword, answer.attributes, callbacks);
@@ -88,8 +72,17 @@ function signIn(order) {
   });
 }
 
-for (let order = await read(); order; order = await read()) {
-  const watchdog = setTimeout(() => process.exit(1), LONGEST_SIGN_IN);
-  write(await signIn(order));
-  clearTimeout(watchdog);
-}
+await serve({
+  signIn(order) {
+    return new Promise((resolve) => {
+      give = resolve;
+      signIn(order).then((end) => give(end));
+    });
+  },
+  answer(value) {
+    return new Promise((resolve) => {
+      give = resolve;
+      go(value);
+    });
+  },
+});

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 
 from cognito_challenges.pool.errors import ServiceError, invalid_parameter, not_authorized
 from cognito_challenges.pool.operations import attributes
-from cognito_challenges.pool.operations.paging import page
 from cognito_challenges.pool.operations.signup import confirm
+from cognito_challenges.pool.requests.paging import page
 from cognito_challenges.pool.requests.request import Request
 from cognito_challenges.pool.sign_in import factors
 from cognito_challenges.pool.sign_in.means import SOFTWARE_TOKEN_MFA, first_factors

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cognito_challenges.pool.errors import ServiceError, device_not_found, invalid_parameter, missing, not_authorized
+from cognito_challenges.pool.requests.paging import page
 from cognito_challenges.pool.requests.request import Request
 from cognito_challenges.pool.sign_in.asking import ask, ask_srp
 from cognito_challenges.pool.sign_in.proofs import check_proof
@@ -102,13 +103,8 @@ def get_device(state: State, request: Request) -> dict[str, object]:
 
 def list_devices(state: State, request: Request) -> dict[str, object]:
     """ListDevices and AdminListDevices, in the order in which they were confirmed."""
-    devices = list(_user(state, request).devices.values())
-    start, limit = _page_start(request), request.whole("Limit") or 60
-    page = devices[start : start + limit]
-    answer: dict[str, object] = {"Devices": [described(device) for device in page]}
-    if start + limit < len(devices):
-        answer["PaginationToken"] = str(start + limit)
-    return answer
+    devices, rest = page(list(_user(state, request).devices.values()), request, key="PaginationToken")
+    return {"Devices": [described(device) for device in devices], **rest}
 
 
 def update_device_status(state: State, request: Request) -> dict[str, object]:
@@ -152,13 +148,6 @@ def _device(user: User, request: Request) -> Device:
     if device is None:
         raise device_not_found()
     return device
-
-
-def _page_start(request: Request) -> int:
-    token = request.text("PaginationToken", "0")
-    if not token.isascii() or not token.isdigit() or len(token) > 9:
-        raise invalid_parameter("Invalid pagination token given.")
-    return int(token)
 
 
 def described(device: Device) -> dict[str, object]:

@@ -13,9 +13,15 @@ from cognito_challenges.pool.store import directory, strangers
 from cognito_challenges.pool.store.attempt import Attempt, Turn
 from cognito_challenges.pool.store.enrolment import migrate
 from cognito_challenges.pool.store.state import State
-from cognito_srp import ServerSession
+from cognito_srp import ServerSession, Verifier
 
 _PREFIX = "userAttributes."
+
+
+def _verifier(state: State, attempt: Attempt) -> Verifier:
+    """The user's verifier, or one of no password: made in either case, so that time does not tell which it is."""
+    of_nobody = strangers.no_verifier(state, attempt.pool, attempt.user.username)
+    return attempt.user.verifier or of_nobody
 
 
 def start_srp(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
@@ -24,8 +30,7 @@ def start_srp(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
     if not srp_a:
         raise missing("SRP_A")
     user = attempt.user
-    # A user without a password is as little to be told from others as one that does not exist.
-    verifier = user.verifier or strangers.no_verifier(state, attempt.pool, user.username)
+    verifier = _verifier(state, attempt)
     return ask_srp(
         state,
         attempt,
@@ -53,8 +58,9 @@ def answer_password(state: State, turn: Turn, attempt: Attempt) -> Attempt:
         raise missing("PASSWORD")
     if attempt.user.status == "UNKNOWN" and attempt.pool.find(attempt.login_name) is None:
         migrated = migrate(state, turn.caller, attempt.pool, attempt.login_name, password)
-        attempt = attempt if migrated is None else replace(attempt, user=migrated)
-    if not directory.password_holds(attempt.pool, attempt.user, password):
+        if migrated is not None:
+            attempt = replace(attempt, user=migrated, epoch=migrated.epoch)
+    if not directory.fits(attempt.pool, attempt.user, _verifier(state, attempt), password):
         raise wrong_credentials(password_mistake(attempt.user, password) if state.options.explain else None)
     return replace(attempt, passed=attempt.passed | {"PASSWORD"})
 

@@ -112,7 +112,9 @@ def initiate(state: State, operation: str, request: Request) -> dict[str, object
     def begin() -> dict[str, object]:
         user = pool.find(login_name)
         check_secret_hash(state, client, parameters.get("SECRET_HASH"), [login_name], user)
-        user = user or _migrated(state, turn, pool, login_name, name) or _nobody(state, pool, client, login_name)
+        # Made for users who exist as well: its time would tell them apart.
+        nobody = strangers.stranger(state, pool, login_name)
+        user = user or _migrated(state, turn, pool, login_name, name) or _hidden(client, nobody)
         attempt = Attempt(
             number,
             pool,
@@ -209,10 +211,11 @@ def _migrated(state: State, turn: Turn, pool: UserPool, login_name: str, flow: s
     return migrate(state, turn.caller, pool, login_name, password) if password and flow in _PLAIN_FLOWS else None
 
 
-def _nobody(state: State, pool: UserPool, client: AppClient, login_name: str) -> User:
+def _hidden(client: AppClient, nobody: User) -> User:
+    """Nobody, in the place of a user who does not exist, where the client must not see that."""
     if not client.hides_users:
         raise user_not_found()
-    return strangers.stranger(state, pool, login_name)
+    return nobody
 
 
 def _before_authentication(state: State, turn: Turn, attempt: Attempt) -> None:

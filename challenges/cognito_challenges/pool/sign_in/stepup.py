@@ -105,7 +105,7 @@ def _credit(state: State, attempt: Attempt, token: str, oldest: int | None) -> f
     aged = oldest is not None and state.clock() - signed_in > oldest
     if aged or user.status != "CONFIRMED" or int(user.password_set) > signed_in:
         return frozenset()
-    named = cast("list[str]", claims.get("amr") or [])
+    named = cast("list[str]", claims.get("amr", []))
     return frozenset(factor for method in named if method in _AMR for factor in _AMR[method])
 
 

@@ -117,7 +117,7 @@ def check_attributes(
     """Refuse attributes that the schema does not have, that may not be written, or of a value that does not fit.
 
     writable: what the app client may write; None when it is not a client that writes. changes: the user exists already,
-    so that immutable attributes stay as they are.
+    so that immutable attributes stay as they are and required ones stay there.
     """
     for name, value in attributes.items():
         entry = pool.schema.get(name)
@@ -125,6 +125,8 @@ def check_attributes(
             raise schema.unknown(name)
         if name == "sub" or (changes and not entry.flag("Mutable", True)):
             raise invalid_parameter(f"Cannot modify the non-mutable attribute {name}")
+        if changes and not value and entry.flag("Required"):
+            raise invalid_parameter(f"Cannot delete the required attribute {name}")
         if writable is not None and name not in writable:
             raise ServiceError("NotAuthorizedException", "A client attempted to write unauthorized attribute")
         schema.check_value(name, entry, value)
@@ -231,7 +233,7 @@ def check_new_password(pool: UserPool, user: User, password: str) -> None:
     """
     check_password(pool, password)
     size = pool.settings.structure("Policies").structure("PasswordPolicy").whole("PasswordHistorySize")
-    if size and any(_fits(pool, user, verifier, password) for verifier in user.former[-size:]):
+    if size and any(fits(pool, user, verifier, password) for verifier in user.former[-size:]):
         raise ServiceError(
             "PasswordHistoryPolicyViolationException",
             f"Password must not be one of the last {size} passwords.",
@@ -254,10 +256,11 @@ def set_password(state: State, pool: UserPool, user: User, password: str) -> Non
 
 def password_holds(pool: UserPool, user: User, password: str) -> bool:
     """Compare a password in constant time by computing its verifier once more."""
-    return user.verifier is not None and _fits(pool, user, user.verifier, password)
+    return user.verifier is not None and fits(pool, user, user.verifier, password)
 
 
-def _fits(pool: UserPool, user: User, verifier: Verifier, password: str) -> bool:
+def fits(pool: UserPool, user: User, verifier: Verifier, password: str) -> bool:
+    """Whether a password has this verifier; the comparison takes constant time."""
     if not 0 < len(password) <= MAX_PASSWORD:
         return False
     tried = Verifier.for_user(pool.pool_id, user_id=user.username, password=password, salt=verifier.salt)
