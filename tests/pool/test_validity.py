@@ -348,6 +348,16 @@ def test_an_old_proof_is_not_for_a_new_device(with_device, refused):
     assert refused(prove)[0] == "ResourceNotFoundException"
 
 
+def test_the_answer_names_the_device(with_device):
+    """A client whose device is unknown by now goes on without it, in flows other than SRP too."""
+    at, _, _, _ = with_device
+    at.client_id = at.add_client(ExplicitAuthFlows=["ALLOW_USER_AUTH"])
+    gone = "us-east-1_00000000-0000-4000-8000-000000000000"
+    session = at.initiate("USER_AUTH", USERNAME="alice", DEVICE_KEY=gone)["Session"]
+    answer = {"USERNAME": "alice", "ANSWER": "PASSWORD", "PASSWORD": "Correct-1-horse"}
+    assert at.respond("SELECT_CHALLENGE", session, **answer)["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
+
+
 def test_device_step_without_a_session_ends_with_the_challenge(with_device, refused):
     at, device, _, _ = with_device
     at.srp(DEVICE_KEY=device.key)

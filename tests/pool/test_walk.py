@@ -621,6 +621,21 @@ class Walk(RuleBasedStateMachine):
         self.call("UpdateUserPoolClient", **ids, ExplicitAuthFlows=flows, **more)
         self.model.clients[client] = rotates
 
+    @rule(second=st.booleans())
+    def rotate_for_a_while(self, second: bool) -> None:
+        """A refresh token that rotation has used up is tried again when there is no rotation any more."""
+        client, before = self.client(second), len(self.tokens)
+        if self.model.clients[client]:
+            self.change_client("rotate", second)
+        self.sign_in_to_the_end(second)
+        if len(self.tokens) == before:
+            return
+        self.change_client("rotate", second)
+        self.refresh(0, rotating=True, named=True)
+        self.change_client("rotate", second)
+        for rotating in (True, False):
+            self.refresh(1, rotating=rotating, named=True)
+
     @rule(seconds=st.sampled_from([1, 1, 30, 181, 3600, 86_400]))
     def wait(self, seconds: int) -> None:
         self.now += seconds
