@@ -163,14 +163,19 @@ def test_the_thread_of_a_late_call_ends(name: str) -> None:
         connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{")
         connection.drip()
 
-    with faulty(behave) as server:
-        _, error, _ = attempt(CALLERS[name], server.url, Bounds(seconds=0.3))
-        assert isinstance(error, TransportError)
-        # While the server still sends.
+    bounds = Bounds(seconds=0.3)
+    with faulty(behave) as server, httpx_client() as http:
+        aws = boto3_client(CLIENT, endpoint_url=server.url, session=aws_session())
+        over_http = httpx_transport(CLIENT, http, url=server.url, bounds=bounds)
+        send = boto3_transport(aws, bounds=bounds) if name == "boto3" else over_http
+        with pytest.raises(TransportError):
+            send(CALL)
+        # While the server still sends, and the client lives on.
         ends = time.monotonic() + 5
         while any(thread.name == "cognito call" for thread in threading.enumerate()) and time.monotonic() < ends:
             time.sleep(0.02)
         assert [thread for thread in threading.enumerate() if thread.name == "cognito call"] == []
+        aws.close()
 
 
 SHORT_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02)
