@@ -9,6 +9,8 @@ import threading
 import time
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 import anyio
@@ -19,7 +21,9 @@ from botocore.retries.standard import ExponentialBackoff
 
 from cognito_challenges import (
     AppClient,
+    AsyncTransport,
     Call,
+    Transport,
     TransportError,
     UsageError,
     get_tokens_from_refresh_token,
@@ -152,36 +156,90 @@ def test_a_late_call_of_a_client_that_lives_on_gives_its_connection_back(by: Any
         anyio.run(run, server.url)
 
 
-def drip_headers(connection: Connection) -> None:
-    connection.send(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-    connection.drip()
-
-
-def drip_body(connection: Connection) -> None:
-    connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{")
-    connection.drip()
-
-
-def continue_without_an_end(connection: Connection) -> None:
-    while not connection.ended:
-        connection.send(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
-
-
 @pytest.mark.parametrize("name", ["boto3", "httpx"])
-@pytest.mark.parametrize("act", [drip_headers, drip_body, continue_without_an_end])
-def test_the_thread_of_a_late_call_ends(act: Callable[[Connection], None], name: str) -> None:
+def test_the_thread_of_a_late_call_ends(name: str) -> None:
     def behave(connection: Connection) -> None:
         connection.request()
-        act(connection)
+        connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{")
+        connection.drip()
 
-    with faulty(behave) as server:
-        _, error, _ = attempt(CALLERS[name], server.url, Bounds(seconds=0.3))
-        assert isinstance(error, TransportError)
-        # While the server still sends.
+    bounds = Bounds(seconds=0.3)
+    with faulty(behave) as server, httpx_client() as http:
+        aws = boto3_client(CLIENT, endpoint_url=server.url, session=aws_session())
+        over_http = httpx_transport(CLIENT, http, url=server.url, bounds=bounds)
+        send = boto3_transport(aws, bounds=bounds) if name == "boto3" else over_http
+        with pytest.raises(TransportError):
+            send(CALL)
+        # While the server still sends, and the client lives on.
         ends = time.monotonic() + 5
         while any(thread.name == "cognito call" for thread in threading.enumerate()) and time.monotonic() < ends:
             time.sleep(0.02)
         assert [thread for thread in threading.enumerate() if thread.name == "cognito call"] == []
+        aws.close()
+
+
+SHORT_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02)
+
+
+def answering_soon(connection: Connection) -> None:
+    connection.request()
+    time.sleep(0.005)
+    connection.answer(200, b"{}")
+
+
+def test_late_calls_leave_plain_clients_whole() -> None:
+    with faulty(answering_soon) as server:
+        aws = boto3_client(CLIENT, endpoint_url=server.url, session=aws_session())
+        with httpx.Client(limits=httpx.Limits(max_connections=4)) as http:
+
+            def sends(seconds: float) -> list[Transport]:
+                bounds = Bounds(seconds=seconds)
+                return [
+                    boto3_transport(aws, bounds=bounds),
+                    httpx_transport(CLIENT, http, url=server.url, bounds=bounds),
+                ]
+
+            def hasten(seconds: float) -> None:
+                for send in sends(seconds) * 10:
+                    with suppress(TransportError):
+                        send(CALL)
+
+            with ThreadPoolExecutor(len(SHORT_SECONDS)) as pool:
+                list(pool.map(hasten, SHORT_SECONDS))
+            for send in sends(20) * 5:
+                send(CALL)
+        aws.close()
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_late_calls_leave_async_clients_whole(backend: str) -> None:
+    async def run(url: str) -> None:
+        async with AsyncExitStack() as stack:
+            limits = httpx.Limits(max_connections=4)
+            http = await stack.enter_async_context(httpx.AsyncClient(limits=limits))
+            aws: Any = None
+            if backend == "asyncio":
+                made = aiobotocore_client(CLIENT, endpoint_url=url, session=aio_session())
+                aws = await stack.enter_async_context(made)
+
+            def sends(seconds: float) -> list[AsyncTransport]:
+                bounds = Bounds(seconds=seconds)
+                by_aws = [aiobotocore_transport(aws, bounds=bounds)] if aws else []
+                return [async_httpx_transport(CLIENT, http, url=url, bounds=bounds), *by_aws]
+
+            async def hasten(seconds: float) -> None:
+                for send in sends(seconds) * 10:
+                    with suppress(TransportError):
+                        await send(CALL)
+
+            async with anyio.create_task_group() as group:
+                for seconds in SHORT_SECONDS:
+                    group.start_soon(hasten, seconds)
+            for send in sends(20) * 5:
+                await send(CALL)
+
+    with faulty(answering_soon) as server:
+        anyio.run(run, server.url, backend=backend)
 
 
 # Clients of the caller's own.

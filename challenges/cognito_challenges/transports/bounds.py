@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import threading
 import time
 from collections.abc import Callable
@@ -108,37 +107,20 @@ def in_time(call: UnderWay, send: Callable[[], _Answer]) -> _Answer:
     """What `send` returns or raises; TransportError when it takes longer than the call has left.
 
     It runs in a thread of its own, because no blocking library bounds the time in which the headers of an answer
-    come. When the time is over, or this thread is interrupted, that thread is stopped: at once when anything comes
-    from the other end, else after its library's read time-out.
+    come. When the time is over, that thread ends at the next piece of the body, at the next try, or after its library's
+    read time-out. While the other end goes on and on with headers it stays, and holds one connection: no library lets
+    another thread end that, and an exception raised from outside breaks the pools of connections.
     """
     future: Future[_Answer] = Future()
-    ending = threading.Lock()
 
     def run() -> None:
         try:
-            answer = send()
+            future.set_result(send())
         except BaseException as error:  # noqa: BLE001 - it is raised where the result is waited for
-            with ending:
-                future.set_exception(error)
-        else:
-            with ending:
-                future.set_result(answer)
+            future.set_exception(error)
 
-    thread = threading.Thread(target=copy_context().run, args=(run,), name="cognito call", daemon=True)
-    thread.start()
-    try:
-        wait([future], call.left)
-    finally:
-        # The lock keeps the thread alive, so that its number is no other's.
-        with ending:
-            if not future.done():
-                _stop(thread)
+    threading.Thread(target=copy_context().run, args=(run,), name="cognito call", daemon=True).start()
+    wait([future], call.left)
     if not future.done():
         raise call.late()
     return future.result()
-
-
-def _stop(thread: threading.Thread) -> None:
-    """Have SystemExit raised in a thread as soon as it runs Python code; its library then closes the connection."""
-    if thread.ident is not None:
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
