@@ -10,7 +10,7 @@ from cognito_srp.encoding import parse_base64_integer
 from cognito_srp.formulas import device_verifier, server_premaster
 from cognito_srp.group import N
 
-DEVICE = Device("key", group_key="group", password="password")
+DEVICE = Device(key="key", group_key="group", password="password")
 CHALLENGE = {"SALT": "1", "SRP_B": "2", "SECRET_BLOCK": "AAAA"}
 
 
