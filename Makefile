@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 EXTRAS := aio,boto3,cli,httpx,pool
 
-.PHONY: help demo test lint format vectors scoreboard bench bench-check leak long wheel clean
+.PHONY: help demo test lint format vectors scoreboard bench bench-check leak long model wheel clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,13 +49,17 @@ bench-check: $(INSTALLED)  ## The ratios that a busy machine still shows, and th
 	$(BIN)/python benchmarks/ratios.py --check
 	$(BIN)/python benchmarks/against_parent.py
 
-leak: $(INSTALLED)  ## Does time tell about the exponent?
+leak: $(INSTALLED)  ## Does the time taken depend on the exponent?
 	$(BIN)/python benchmarks/leak.py
 
-long: $(INSTALLED)  ## The tests that take minutes: every field of every vector, 10,000 exponents a path, a minute of load
+long: $(INSTALLED)  ## The tests that take minutes: every field of every vector, 10,000 exponents a path, a minute of load, 120,000 steps
 	COGNITO_SRP_ALL_FIELDS=1 $(BIN)/python -m pytest tests/vectors/test_corruption.py
 	COGNITO_SRP_RANDOM_EXPONENTS=10000 $(BIN)/python -m pytest tests/engine/test_arithmetic.py -k random
 	COGNITO_SRP_LOAD_SECONDS=60 $(BIN)/python -m pytest tests/pool/test_load.py
+	COGNITO_SRP_WALK=3000 $(BIN)/python -m pytest tests/pool/test_walk.py
+
+model: $(INSTALLED)  ## Does the newest botocore know anything that client and pool do not?
+	$(BIN)/python challenges/service_model.py --newest
 
 wheel: $(INSTALLED)  ## Build the wheel, look inside, install it beside its neighbours
 	$(BIN)/python .ci/check_wheel.py

@@ -153,7 +153,7 @@ def main() -> int:
             wrong.append(f"{path.name} leaks: {', '.join(found)}")
     for line in wrong:
         print(line)
-    print("time tells about an exponent, or the test cannot tell" if wrong else "no path leaks; both controls do")
+    print("time depends on an exponent, or the test could not see it" if wrong else "no path leaks; both controls do")
     return 1 if wrong else 0
 
 

@@ -12,7 +12,7 @@ PACKAGES = ("cognito-srp", "gmpy2", "cryptography", "pycognito", "srp")
 
 
 def processor() -> str:
-    """The processor's name, where the system tells it."""
+    """The processor's name, where the system gives it."""
     information = Path("/proc/cpuinfo")
     lines = information.read_text().splitlines() if information.exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]

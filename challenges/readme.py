@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from cognito_challenges.catalogue import CHALLENGES, PROOFS
@@ -21,9 +20,9 @@ from cognito_challenges.catalogue.others import OtherChallenge
 from cognito_challenges.sign_in.flows import FLOWS, AuthFlow, FlowName, StepUp
 from cognito_challenges.sign_in.state import ENDS, TRANSITIONS, State
 from cognito_challenges.sign_in.steps import CORRECTABLE_ERRORS
+from marks import codes, keep, table
 
 README = Path(__file__).with_name("README.md")
-_PART = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
 
 def diagram() -> str:
@@ -46,23 +45,23 @@ def diagram() -> str:
 def transitions() -> str:
     """The table of transitions, a row for each state and event."""
     rows = (
-        (f"`{state.name}`", state.value, f"`{event.value}`", _codes(sorted(target.name for target in targets)))
+        (f"`{state.name}`", state.value, f"`{event.value}`", codes(sorted(target.name for target in targets)))
         for (state, event), targets in TRANSITIONS.items()
     )
-    return _table(("state", "which is", "event", "leads to"), rows)
+    return table(("state", "which is", "event", "leads to"), rows)
 
 
 def challenges() -> str:
     """Every challenge that reaches the caller: what comes, what goes, and which class it is."""
     kinds = (*CHALLENGES.values(), TotpEnrolment, OtherChallenge)
-    rows = ((_shown_name(kind), _fields_in(kind), _codes(kind.response_fields), _methods(kind)) for kind in kinds)
-    return _table(("ChallengeName", "fields in", "fields out", "class and how it is answered"), rows)
+    rows = ((_shown_name(kind), _fields_in(kind), codes(kind.response_fields), _methods(kind)) for kind in kinds)
+    return table(("ChallengeName", "fields in", "fields out", "class and how it is answered"), rows)
 
 
 def proofs() -> str:
     """The challenges that the machine answers by itself."""
-    rows = ((f"`{name}`", _codes(read) or "none", _codes(sent)) for name, (read, sent) in PROOFS.items())
-    return _table(("ChallengeName", "fields in", "fields out"), rows)
+    rows = ((f"`{name}`", codes(read) or "none", codes(sent)) for name, (read, sent) in PROOFS.items())
+    return table(("ChallengeName", "fields in", "fields out"), rows)
 
 
 def flows() -> str:
@@ -72,34 +71,19 @@ def flows() -> str:
         for words, begun, password in _variants(name):
             srp_a = "SRP_A" if begun.sends_srp_a(password) else None
             sent = begun.auth_parameters("", password, srp_a)
-            rows.append((f"`{name}`{words}", _codes(sent), "admin only" if flow.admin else ""))
-    return _table(("flow", "AuthParameters", ""), rows)
+            rows.append((f"`{name}`{words}", codes(sent), "admin only" if flow.admin else ""))
+    return table(("flow", "AuthParameters", ""), rows)
 
 
 def correctable_errors() -> str:
     """The refusals that leave the challenge waiting."""
-    rows = ((f"`{operation}`", _codes(sorted(codes))) for operation, codes in CORRECTABLE_ERRORS.items())
-    return _table(("operation", "errors"), rows)
+    rows = ((f"`{operation}`", codes(sorted(errors))) for operation, errors in CORRECTABLE_ERRORS.items())
+    return table(("operation", "errors"), rows)
 
 
 PARTS: dict[str, Callable[[], str]] = {
     part.__name__: part for part in (diagram, transitions, challenges, proofs, flows, correctable_errors)
 }
-
-
-def written(text: str) -> str:
-    """The text with each part between its marks written anew."""
-    return _PART.sub(lambda found: f"{found[1]}{PARTS[found[2]]()}\n{found[3]}", text)
-
-
-def main(arguments: list[str]) -> int:
-    """Write or check README.md; the exit status."""
-    current = README.read_text(encoding="utf-8")
-    wanted = written(current)
-    if arguments == ["--check"]:
-        return int(current != wanted)
-    README.write_text(wanted, encoding="utf-8")
-    return 0
 
 
 def _variants(name: FlowName) -> list[tuple[str, AuthFlow, str | None]]:
@@ -146,13 +130,5 @@ def _methods(kind: type[BaseChallenge]) -> str:
     return f"`{kind.__name__}`<br>" + "<br>".join(calls)
 
 
-def _codes(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    return "\n".join("| " + " | ".join(row) + " |" for row in (head, tuple("---" for _ in head), *rows))
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(keep(README, PARTS, sys.argv[1:]))

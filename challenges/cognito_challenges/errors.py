@@ -1,4 +1,4 @@
-"""What can go wrong with a call: the service refuses it, or no answer comes back."""
+"""What can go wrong with a call: the service refuses it, or no answer of the service comes back."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class ServiceError(Exception):
     code: the service's name of the error, such as "NotAuthorizedException"; message: the service's own words. Both
     come from outside: characters that cannot be printed are replaced, and what is longer than 128 and 2,000
     characters is cut.
-    earlier_tries: how often the same request was sent before without an answer that arrived. When it is not 0, the
-    service may have accepted one of those, and refused this one only because it was the second.
+    earlier_tries: how often the same request was tried before without an answer of the service, or with a 5xx. When it
+    is not 0, the service may have accepted one of those, and refused this one only because it was the second.
     """
 
     def __init__(self, code: str, message: str = "", *, earlier_tries: int = 0) -> None:
@@ -37,10 +37,14 @@ class ServiceError(Exception):
 
 
 class TransportError(Exception):
-    """No answer came back: the connection failed, timed out, or was closed too early.
+    """No answer of the service came back.
 
-    The transports of this package raise it from their library's own error, which is its `__cause__`. The attempt is
-    left as it was: its step is still the `Call` that was not answered.
+    The connection was refused, reset or closed too early, or timed out; TLS, DNS or a proxy failed; the answer was a
+    redirect, an error status without an error of the service, or larger or later than the transport's bounds allow.
+
+    Its `__cause__` is the operating system's error where there is one (an OSError such as ConnectionRefusedError,
+    socket.gaierror or ssl.SSLCertVerificationError), whatever the library. The attempt is left as it was: its step is
+    still the `Call` that was not answered, and `drive` goes on from it.
     """
 
 

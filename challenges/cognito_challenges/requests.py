@@ -23,10 +23,12 @@ class Call(Unpicklable):
     """A request to be sent: an operation of the service and its parameters, as boto3 takes them.
 
     The parameters may hold passwords, codes and tokens: repr hides them.
+    unanswered: how often `drive` has sent it without an answer that could be used; `mark_unanswered` counts.
     """
 
     operation: str
     parameters: Mapping[str, Any] = field(repr=False)
+    unanswered: int = field(default=0, init=False, repr=False, compare=False)
 
     @property
     def signed(self) -> bool:
@@ -43,6 +45,10 @@ class Call(Unpicklable):
         """
         return self.operation in _SAFE_TO_REPEAT
 
+    def mark_unanswered(self) -> None:
+        """Count one more time that it was sent without an answer that could be used."""
+        object.__setattr__(self, "unanswered", self.unanswered + 1)
+
 
 class Transport(Protocol):
     """Sends one call to the service and returns its answer.
@@ -50,10 +56,22 @@ class Transport(Protocol):
     Returns the answer's JSON object, as boto3 returns it. The HTTP headers, where they are known, stand under
     ["ResponseMetadata"]["HTTPHeaders"], their names in lower case: `SignIn(follow_date=True)` reads "date" there.
 
-    Raises ServiceError when the service refuses the call, and TransportError when no answer came. Whatever else it
-    raises comes out of `drive` as it is, and leaves the attempt at the same step.
+    Raises, and nothing else:
 
-    It never follows a redirect: the call may hold a password or a proof, meant for one host only.
+    - ServiceError when the service refuses the call. `earlier_tries` says how often the same request was tried before,
+      by the transport itself, without an answer.
+    - TransportError when no answer of the service came: no connection, a time-out, TLS, DNS, a proxy, a redirect, an
+      answer cut short or too large.
+    - PeerError when the answer is not one of the service: not a JSON object, members of wrong types.
+    - UsageError for what its caller gave: a call that it cannot send, a client that is closed.
+
+    `drive` hands a ServiceError to the attempt. All others come out of it as they are and leave the attempt at the same
+    step. So does any exception of a transport of your own; map what its library raises to these, so that callers have
+    four classes to catch.
+
+    It never follows a redirect: the call may hold a password or a proof, meant for one host only. It bounds the time of
+    the whole call and the size of the answer. No error, log record or repr of it holds a parameter of the call.
+    `transports.json11` writes and reads the service's protocol for a transport over any HTTP library.
     """
 
     def __call__(self, call: Call, /) -> Mapping[str, Any]:

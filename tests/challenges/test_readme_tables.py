@@ -1,4 +1,4 @@
-"""The tables of challenges/README.md are those of the code."""
+"""The tables of challenges/README.md and of the pool's OPERATIONS.md are those of the code."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ def run(script: Path) -> int:
 
 
 def test_the_tables_are_current() -> None:
-    assert run(FOLDER / "readme.py") == 0, "run: python challenges/readme.py"
+    for script in ("readme.py", "pool_tables.py"):
+        assert run(FOLDER / script) == 0, f"run: python challenges/{script}"
 
 
 def test_an_outdated_table_is_noticed(tmp_path: Path) -> None:
     script, readme = tmp_path / "readme.py", tmp_path / "README.md"
     script.write_text((FOLDER / "readme.py").read_text())
+    (tmp_path / "marks.py").write_text((FOLDER / "marks.py").read_text())
     readme.write_text((FOLDER / "README.md").read_text().replace("`SMS_MFA_CODE`", "`SMS_CODE`"))
     assert run(script) == 1

@@ -109,6 +109,12 @@ class Walk(RuleBasedStateMachine):
         except UsageError:
             self.begin("USER_SRP_AUTH", None, script, totp, sessions)
 
+    @rule(sessions=st.booleans())
+    def begin_an_enrolment(self, sessions: bool) -> None:
+        """A new sign-in, up to where the first code of an authenticator app is checked."""
+        self.begin("USER_SRP_AUTH", None, ["PASSWORD_VERIFIER", "MFA_SETUP"], False, sessions)
+        self.go_on_rightly(6)
+
     @rule()
     def start(self) -> None:
         self.do(Event.START, self.attempt.start)

@@ -3,21 +3,25 @@
 import json
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
 import sys
 import termios
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from cognito_challenges import totp
 from cognito_challenges.pool import PoolService, running
+from cognito_srp import PasswordSession
 
 COMMAND = [sys.executable, "-c", "from cognito_challenges.cli import main; main()"]
 PASSWORD = "Correct-horse-1"
@@ -97,6 +101,44 @@ def test_pool_names_its_address_or_another_as_the_issuer(issuer: str | None) -> 
     finally:
         process.terminate()
         process.communicate(timeout=10)
+
+
+def test_pool_logs_who_was_refused_and_when() -> None:
+    options = ["--probe", "--allow-host", "pool.test", "--allow-origin", "https://app.example"]
+    process = subprocess.Popen([*COMMAND, "pool", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        aws = client_for(url)
+        pool = {"UserPoolId": aws.create_user_pool(PoolName="p")["UserPool"]["Id"]}
+        client_id = aws.create_user_pool_client(**pool, ClientName="c")["UserPoolClient"]["ClientId"]
+        aws.admin_create_user(**pool, Username="alice")
+        aws.admin_set_user_password(**pool, Username="alice", Password="Correct-1-horse", Permanent=True)
+        for password in ("Wrong-1-horse", "Wrong-1-horse", "Correct-1-horse"):
+            session = PasswordSession(pool["UserPoolId"], username="alice", password=password)
+            put = aws.initiate_auth(
+                ClientId=client_id,
+                AuthFlow="USER_SRP_AUTH",
+                AuthParameters={"USERNAME": "alice", "SRP_A": session.srp_a},
+            )
+            claim = {"USERNAME": "alice", **session.prove(put["ChallengeParameters"]).responses()}
+            with pytest.raises(ClientError):
+                aws.respond_to_auth_challenge(
+                    ClientId=client_id, ChallengeName="PASSWORD_VERIFIER", ChallengeResponses=claim
+                )
+        page = urllib.request.Request(
+            f"{url}/x_y/.well-known/jwks.json", headers={"Host": "pool.test", "Origin": "https://app.example"}
+        )
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(page)
+        assert refused.value.headers["access-control-allow-origin"] == "https://app.example"
+    finally:
+        process.terminate()
+        _, log = process.communicate(timeout=10)
+    lines = log.splitlines()
+    place = rf"\d{{4}}-\d\d-\d\d [\d:,]+ refused, pool {pool['UserPoolId']}, client {client_id}, user 'alice': "
+    assert [re.match(place + "([a-z]+)", line)[1] for line in lines] == ["unexplained", "unexplained", "probe"]
+    assert "a right password would have been refused too" in lines[2]
 
 
 def test_pool_refuses_an_issuer_that_is_no_url() -> None:

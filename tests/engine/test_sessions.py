@@ -101,6 +101,19 @@ def test_the_clock_is_read_when_signing(scene) -> None:
     assert len(asked) == 1
 
 
+def test_a_time_given_for_the_proof_is_signed_and_the_clock_is_not_read(scene) -> None:
+    def clock() -> float:
+        raise AssertionError
+
+    session = scene.session(clock=clock)
+    for now in ("1772841909", float("nan")):
+        with pytest.raises(UsageError, match=r"^now: "):
+            session.prove(scene.parameters(), now=now)
+    claim = session.prove(scene.parameters(), now=1772841909)
+    assert scene.accepts(claim)
+    assert claim.timestamp == "Sat Mar 7 00:05:09 UTC 2026"
+
+
 @pytest.mark.parametrize("method", [copy.copy, copy.deepcopy, *[lambda s, p=p: pickle.dumps(s, p) for p in range(6)]])
 @pytest.mark.parametrize("used", [False, True], ids=["unused", "used"])
 def test_a_session_is_neither_copied_nor_pickled(scene, method, used: bool) -> None:

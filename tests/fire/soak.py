@@ -338,7 +338,7 @@ async def soak(url: str, ask: Callable[[str], dict[str, int]], seconds: float) -
                     outcomes["refused"] += 1
                     if not wrong:
                         problems.append(f"{told}: refused with {error}")
-                except Exception as error:  # noqa: BLE001 - told at the end
+                except Exception as error:
                     problems.append(f"{told}: {''.join(traceback.format_exception(error))[-900:]}")
                 else:
                     outcomes[f"held{', cut' * cut}"] += 1

@@ -165,7 +165,7 @@ def over_plain(kind: str) -> Callable[[str, list[Case], Begin, Judge], None]:
             try:
                 while not isinstance(step := drive(attempt, send), SignedIn):
                     attempt.answer(response_to(step))
-            except Exception as error:  # noqa: BLE001 - `judge` looks at each
+            except Exception as error:
                 judge(case, attempt, error)
             else:
                 judge(case, attempt, None)
@@ -191,7 +191,7 @@ def over_async(kind: str) -> Callable[[str, list[Case], Begin, Judge], None]:
                 try:
                     while not isinstance(step := await drive_async(attempt, send), SignedIn):
                         attempt.answer(response_to(step))
-                except Exception as error:  # noqa: BLE001 - `judge` looks at each
+                except Exception as error:
                     judge(case, attempt, error)
                 else:
                     judge(case, attempt, None)

@@ -116,7 +116,7 @@ def test_every_field_of_a_challenge_is_read_from_a_parameter_that_the_tests_send
     assert read <= sent
 
 
-@pytest.mark.parametrize("asked", [f"{kind.__name__}()" for kind in UNION])
+@pytest.mark.parametrize("asked", sorted(f"{kind.__name__}()" for kind in UNION))
 def test_the_command_line_has_a_question_for_each_challenge(asked: str) -> None:
     source = (ROOT / "challenges/cognito_challenges/cli/asking.py").read_text()
     assert asked in source

@@ -17,7 +17,8 @@ ALLOWED: dict[str, set[str]] = {
     "totp.py": {"cryptography"},
     "transports/aiobotocore.py": {"aiobotocore", "botocore"},
     "transports/boto3.py": {"boto3", "botocore"},
-    "transports/httpx.py": {"httpx", "httpx_retries"},
+    "transports/botocore.py": {"botocore"},
+    "transports/httpx.py": {"anyio", "httpx"},
     "cli/app.py": {"typer"},
     "cli/asking.py": {"rich"},
     "cli/conformance.py": {"rich", "typer"},
@@ -68,5 +69,5 @@ def test_every_import_is_a_dependency_of_some_extra() -> None:
         for requirements in (project["dependencies"], *project["optional-dependencies"].values())
         for requirement in requirements
     }
-    provided = named | {"botocore", "moto", "pytest"}  # by boto3; by whoever tests with them
+    provided = named | {"anyio", "botocore", "moto", "pytest"}  # by httpx, by boto3; by those who test with them
     assert set().union(*ALLOWED.values()) <= provided

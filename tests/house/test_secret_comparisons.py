@@ -38,6 +38,7 @@ NO_SECRET = {
     "device.key": "a device key is a name",
     "device_key": "a device key is a name",
     "attempt.device_key": "a device key is a name",
+    "grant.device_key": "a device key is a name",
 }
 """Names that look like secrets and are none, or of which only None is asked."""
 

@@ -264,8 +264,8 @@ def test_password_change_and_reset(pool: Service, aws_amplify: NodeAdapter, outb
     assert refusal(amplify, "sign_in", "alice", PASSWORD) == WRONG_PROOF
 
     step = amplify.call("resetPassword", username="alice")["nextStep"]
-    assert step["codeDeliveryDetails"]["deliveryMedium"] == "SMS"
-    code, new = outbox.code(PHONE), "Another battery, 4"
+    assert step["codeDeliveryDetails"]["deliveryMedium"] == "EMAIL"
+    code, new = outbox.code(EMAIL), "Another battery, 4"
     with pytest.raises(JavaScriptError, match="CodeMismatchException"):
         amplify.call("confirmResetPassword", username="alice", confirmationCode=another_code(code), newPassword=new)
     amplify.call("confirmResetPassword", username="alice", confirmationCode=code, newPassword=new)

@@ -6,17 +6,15 @@ import pytest
 
 
 @pytest.mark.parametrize("made_anew", [False, True], ids=["gone", "made anew"])
-@pytest.mark.parametrize(
-    ("hides", "code"), [("LEGACY", "UserNotFoundException"), ("ENABLED", "NotAuthorizedException")]
-)
-def test_between_challenge_and_proof(bench, refused, made_anew: bool, hides: str, code: str) -> None:
+@pytest.mark.parametrize("hides", ["LEGACY", "ENABLED"])
+def test_between_challenge_and_proof(bench, refused, made_anew: bool, hides: str) -> None:
     at = bench(app={"PreventUserExistenceErrors": hides})
     session, answer = at.start()
     claim = at.claim(session, answer)
     at.aws.admin_delete_user(UserPoolId=at.pool_id, Username="alice")
     if made_anew:
         at.add_user("alice")
-    assert refused(lambda: at.respond("PASSWORD_VERIFIER", **claim))[0] == code
+    assert refused(lambda: at.respond("PASSWORD_VERIFIER", **claim))[0] == "NotAuthorizedException"
 
 
 def test_between_the_factors(bench, refused, totp_optional) -> None:

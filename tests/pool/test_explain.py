@@ -7,9 +7,11 @@ import hmac
 import locale
 import logging
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
+from importlib import resources
 from typing import Any
 
 import gmpy2
@@ -18,9 +20,11 @@ from botocore.exceptions import ClientError
 from pycognito.aws_srp import AWSSRP
 
 from cognito_challenges.pool import Options
+from cognito_challenges.pool.explaining.mistakes import SENTENCES
 from cognito_srp import Device, secret_hash
 from cognito_srp.group import K, N
 from cognito_srp.timestamps import timestamp
+from support.broken_clocks import STAMPS
 
 EXPLAINS = Options(explain=True)
 PROBES = Options(explain=True, probe=True)
@@ -193,6 +197,7 @@ def test_when_all_probes_were_in_vain(bench, refused):
     heard = [refused(lambda: attempt(at, Client(), "alice", "Wrong-1-horse"))[2] for _ in range(3)]
     assert heard == ["unexplained", "unexplained", "probe"]
     while heard[-1] == "probe":
+        assert len(heard) < 100, "the probes do not end"
         heard.append(refused(lambda: attempt(at, Client(), "alice", "Wrong-1-horse"))[2])
     sentences = [record.exchanges[-1].sentence for record in at.service.journal.records()]
     assert "No more probes will be made" in sentences[0]
@@ -223,6 +228,17 @@ def test_probes_are_a_users_own(bench, refused):
     for _ in range(3):
         refused(lambda: attempt(at, Client(), "alice", "Wrong-1-horse"))
     assert "AuthenticationResult" in attempt(at, Client(), "bob")
+
+
+def test_an_explanation_does_not_tell_who_exists(bench, refused, caplog):
+    """Where users are hidden, the log and the inspector have the explanation, and the answer has not."""
+    at = bench(EXPLAINS, app={"PreventUserExistenceErrors": "ENABLED"})
+    client = Client(secret_block=str.encode)
+    answers = [refused(lambda name=name: attempt(at, client, name)) for name in ("alice", "nobody")]
+    assert answers[0] == answers[1] == ("NotAuthorizedException", "Incorrect username or password.", "")
+    mistakes = [record.exchanges[-1].mistake for record in at.service.journal.records()]
+    assert mistakes == ["unexplained", "undecoded-secret-block"]
+    assert "user 'alice': undecoded-secret-block" in caplog.text
 
 
 def test_plain_password(bench, refused):
@@ -386,3 +402,12 @@ def test_nothing_secret_is_said(bench, refused, caplog):
     for secret in (canary, at.secret, result["RefreshToken"], result["AccessToken"], result["IdToken"]):
         said = "".join(record.getMessage() for record in own) + seen.replace(caplog.text, "")
         assert secret not in said
+
+
+def test_the_readme_has_every_name():
+    text = (resources.files("cognito_challenges.pool") / "README.md").read_text()
+    named = set(re.findall(r"`([a-z0-9-]+)`", text))
+    encoded = re.compile(r"(missing-sign-byte|unpadded|fixed-width|odd-hex)-[ABSu]")
+    forms = {name for _, _, _, names in STAMPS for name in names.split("+")}
+    expected = {encoded.sub(r"\1", name) for name in SENTENCES} | forms | {"secret-hash", "unexplained", "probe"}
+    assert expected - named == set()

@@ -39,7 +39,7 @@ FLOW_NAMES = [*FLOWS, *REFRESHES]
 @pytest.fixture(params=[False, True], ids=["plain", "explaining"])
 def pool(request):
     """A service with a user, and the request parts that name its app client with a secret."""
-    service = PoolService(Options(explain=request.param), clock=lambda: 1_772_842_800.0)
+    service = PoolService(Options(explain=request.param, lockout_after=0), clock=lambda: 1_772_842_800.0)
     policy = {"SignInPolicy": {"AllowedFirstAuthFactors": FACTORS}}
     pool_id = service.call("CreateUserPool", {"PoolName": "p", "Policies": policy, "DeviceConfiguration": {}})
     pool_id = pool_id["UserPool"]["Id"]

@@ -3,92 +3,33 @@
 from __future__ import annotations
 
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass, field
-from hashlib import sha256
+from base64 import urlsafe_b64decode
+from itertools import islice
 
-import cbor2
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
 
-from cognito_challenges.pool import Options
+from cognito_challenges.pool import Options, ServiceError
+from support.authenticator import Authenticator, text
 
 WRONG = ("NotAuthorizedException", "Incorrect username or password.", "")
 POLICY = {"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}}
 RELYING_PARTY = {"WebAuthnConfiguration": {"RelyingPartyId": "example.org", "UserVerification": "required"}}
 
 
-def text(data: bytes) -> str:
-    return urlsafe_b64encode(data).decode().rstrip("=")
-
-
-@dataclass
-class Authenticator:
-    """One credential: registers with attestation "none", signs assertions, counts them."""
-
-    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
-    identifier: bytes = b"credential-1"
-    origin: str = "https://example.org"
-    relying_party: str = "example.org"
-    flags: int = 0x05
-    count: int = 0
-
-    def _client_data(self, kind: str, challenge: str) -> bytes:
-        return json.dumps({"type": f"webauthn.{kind}", "challenge": challenge, "origin": self.origin}).encode()
-
-    def _data(self, attested: bytes = b"") -> bytes:
-        self.count += 1
-        flags = self.flags | (0x40 if attested else 0)
-        return sha256(self.relying_party.encode()).digest() + bytes([flags]) + self.count.to_bytes(4, "big") + attested
-
-    def create(self, options: dict[str, object]) -> dict[str, object]:
-        numbers = self.key.public_key().public_numbers()
-        cose = cbor2.dumps({1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")})
-        attested = bytes(16) + len(self.identifier).to_bytes(2, "big") + self.identifier + cose
-        attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": self._data(attested)})
-        return {
-            "id": text(self.identifier),
-            "rawId": text(self.identifier),
-            "type": "public-key",
-            "authenticatorAttachment": "platform",
-            "clientExtensionResults": {},
-            "response": {
-                "clientDataJSON": text(self._client_data("create", options["challenge"])),
-                "attestationObject": text(attestation),
-                "transports": ["internal"],
-            },
-        }
-
-    def get(self, options: str) -> str:
-        challenge = json.loads(options)["challenge"]
-        data, client = self._data(), self._client_data("get", challenge)
-        signature = self.key.sign(data + sha256(client).digest(), ec.ECDSA(SHA256()))
-        return json.dumps(
-            {
-                "id": text(self.identifier),
-                "rawId": text(self.identifier),
-                "type": "public-key",
-                "clientExtensionResults": {},
-                "response": {
-                    "clientDataJSON": text(client),
-                    "authenticatorData": text(data),
-                    "signature": text(signature),
-                },
-            }
-        )
-
-
-@pytest.fixture
-def ready(bench):
-    """A bench whose user has a passkey, and the authenticator that holds it."""
-    at = bench(pool=POLICY, mfa=RELYING_PARTY)
+def with_passkey(at):
+    """The bench, whose user has a passkey now, the authenticator that holds it, and an access token."""
     authenticator, token = Authenticator(), at.access_token()
     options = at.aws.start_web_authn_registration(AccessToken=token)["CredentialCreationOptions"]
     assert options["rp"]["id"] == "example.org"
     assert len(urlsafe_b64decode(options["challenge"] + "==")) == 32
     at.aws.complete_web_authn_registration(AccessToken=token, Credential=authenticator.create(options))
     return at, authenticator, token
+
+
+@pytest.fixture
+def ready(bench):
+    return with_passkey(bench(pool=POLICY, mfa=RELYING_PARTY))
 
 
 def ask(at, **parameters: str):
@@ -200,3 +141,75 @@ def test_origins_of_localhost(bench, refused, options, origin, holds):
         act()
     else:
         assert refused(act)[0] == "WebAuthnOriginNotAllowedException"
+
+
+JUNK = [None, "", "x", "é", "A" * 10_000, 5, -1, 1.5, True, [], {}, [[]], {"x": []}, "=" * 40, "//8=", "[" * 100_000]
+
+
+def bent(credential: dict[str, object]):
+    """A credential with each of its members, and each of its response, replaced by something else or left out."""
+    yield from ({**credential, name: value} for name in credential for value in JUNK)
+    yield from ({key: value for key, value in credential.items() if key != name} for name in credential)
+    response = credential["response"]
+    yield from ({**credential, "response": {**response, name: value}} for name in response for value in JUNK)
+    for name, value in response.items():
+        for length in range(0, len(value), 9) if isinstance(value, str) else ():
+            for cut in (value[:length], value[length:], value[:length] + "_" * 9 + value[length + 9 :]):
+                yield {**credential, "response": {**response, name: cut}}
+
+
+def test_bent_assertions(bench):
+    at, authenticator, _ = with_passkey(bench(Options(lockout_after=0), pool=POLICY, mfa=RELYING_PARTY))
+    seen = set()
+    texts = ["[" * 100_000, '{"id":' * 20_000, "null", "5", '"x"', "{}", '{"id": 5, "response": 5}', "\x00", "é"]
+
+    def answered(credential: str) -> None:
+        answer = ask(at, PREFERRED_CHALLENGE="WEB_AUTHN")
+        step = {"ChallengeName": "WEB_AUTHN", "Session": answer["Session"], "ClientId": at.client_id}
+        responses = {"USERNAME": "alice", "CREDENTIAL": credential}
+        try:
+            at.service.call("RespondToAuthChallenge", {**step, "ChallengeResponses": responses})
+        except ServiceError as error:
+            seen.add(error.code)
+
+    options = ask(at, PREFERRED_CHALLENGE="WEB_AUTHN")["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"]
+    for given in [*texts, *(json.dumps(credential) for credential in bent(json.loads(authenticator.get(options))))]:
+        answered(given)
+    assert seen == {"InvalidParameterException", "NotAuthorizedException"}
+
+
+def test_bent_registrations(ready):
+    at, _, token = ready
+    access = {"AccessToken": token}
+
+    def created() -> dict[str, object]:
+        options = at.service.call("StartWebAuthnRegistration", access)["CredentialCreationOptions"]
+        return Authenticator(identifier=b"credential-2").create(options)
+
+    seen = set()
+    for place in range(sum(1 for _ in bent(created()))):
+        credential = next(islice(bent(created()), place, None))
+        try:
+            at.service.call("CompleteWebAuthnRegistration", {**access, "Credential": credential})
+        except ServiceError as error:
+            seen.add(error.code)
+            continue
+        seen.add("taken")
+        kept = at.service.call("ListWebAuthnCredentials", access)["Credentials"][-1]
+        assert isinstance(kept.get("AuthenticatorAttachment", ""), str)
+        assert all(isinstance(transport, str) for transport in kept["AuthenticatorTransports"])
+        at.service.call("DeleteWebAuthnCredential", {**access, "CredentialId": kept["CredentialId"]})
+    assert seen >= {"taken", "InvalidParameterException"}
+    assert "InternalErrorException" not in seen
+
+
+def test_pages(ready):
+    at, _, token = ready
+    for number in range(2, 21):
+        options = at.aws.start_web_authn_registration(AccessToken=token)["CredentialCreationOptions"]
+        credential = Authenticator(identifier=f"credential-{number}".encode()).create(options)
+        at.aws.complete_web_authn_registration(AccessToken=token, Credential=credential)
+    first = at.aws.list_web_authn_credentials(AccessToken=token, MaxResults=12)
+    rest = at.aws.list_web_authn_credentials(AccessToken=token, MaxResults=12, NextToken=first["NextToken"])
+    assert [len(first["Credentials"]), len(rest["Credentials"]), "NextToken" in rest] == [12, 8, False]
+    assert len({key["CredentialId"] for page in (first, rest) for key in page["Credentials"]}) == 20

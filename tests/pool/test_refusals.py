@@ -158,7 +158,7 @@ def test_a_that_is_no_number(bench, refused, a):
     at = bench()
     code, message, _ = refused(lambda: at.initiate("USER_SRP_AUTH", USERNAME="alice", SRP_A=a))
     assert code == "InvalidParameterException"
-    assert "SRP_A" in message
+    assert "SRP_A" in message or "authParameters" in message
 
 
 FORM = ("InvalidParameterException", "TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.", "")

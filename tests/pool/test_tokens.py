@@ -44,6 +44,65 @@ def test_claims(bench, remembers):
     assert not any(key.get("d") for key in at.service.key_set(at.pool_id)["keys"])
 
 
+def test_headers(bench):
+    at = bench()
+    result = at.srp()["AuthenticationResult"]
+    headers = [jwt.get_unverified_header(result[name]) for name in ("AccessToken", "IdToken")]
+    # Nothing but these two, and a key of its own for each kind of token, as the service documents it.
+    assert [set(header) for header in headers] == [{"kid", "alg"}] * 2
+    assert headers[0]["kid"] != headers[1]["kid"]
+    assert {key["kid"] for key in at.service.key_set(at.pool_id)["keys"]} == {header["kid"] for header in headers}
+
+
+def test_which_token_has_which_claim(bench, remembers):
+    at = bench(pool=remembers, user={"email": "alice@example.org", "address": "Street 1"})
+    result = at.srp()["AuthenticationResult"]
+    access, identity = read(at, result["AccessToken"]), read(at, result["IdToken"])
+    both = {"sub", "iss", "origin_jti", "event_id", "auth_time", "iat", "exp", "jti", "token_use", "amr"}
+    assert set(access) == {*both, "client_id", "scope", "username", "device_key"}
+    assert set(identity) == {*both, "aud", "cognito:username", "email", "address"}
+    assert access["event_id"] == identity["event_id"]
+    assert identity["address"] == {"formatted": "Street 1"}
+
+
+@pytest.mark.parametrize("flow", ["USER_PASSWORD_AUTH", "EMAIL_OTP", "TOTP", "CUSTOM_AUTH"])
+def test_methods(bench, totp_optional, flow):
+    at = bench(
+        pool={"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}}},
+        mfa=totp_optional,
+        user={"email": "alice@example.org"},
+    )
+    if flow == "TOTP":
+        code = at.enrol_totp()
+        at.clock.now += 60
+        done = at.respond("SOFTWARE_TOKEN_MFA", at.srp()["Session"], USERNAME="alice", SOFTWARE_TOKEN_MFA_CODE=code())
+    elif flow == "EMAIL_OTP":
+        answer = at.initiate("USER_AUTH", USERNAME="alice", PREFERRED_CHALLENGE="EMAIL_OTP")
+        otp = at.service.outbox.code()
+        done = at.respond("EMAIL_OTP", answer["Session"], USERNAME="alice", EMAIL_OTP_CODE=otp)
+    elif flow == "CUSTOM_AUTH":
+
+        def issue(event):
+            event["response"].update(issueTokens=True, failAuthentication=False)
+            return event
+
+        at.service.connect(at.pool_id, "DefineAuthChallenge", issue)
+        done = at.initiate("CUSTOM_AUTH", USERNAME="alice")
+    else:
+        done = at.initiate(flow, USERNAME="alice", PASSWORD="Correct-1-horse")
+    result = done["AuthenticationResult"]
+    methods = {
+        "USER_PASSWORD_AUTH": ["pwd"],
+        "EMAIL_OTP": ["email_otp"],
+        "TOTP": ["pwd", "otp", "mfa"],
+        "CUSTOM_AUTH": None,
+    }
+    refreshed = at.initiate("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=result["RefreshToken"])["AuthenticationResult"]
+    for tokens in (result, refreshed):
+        for name in ("AccessToken", "IdToken"):
+            assert read(at, tokens[name]).get("amr") == methods[flow]
+
+
 def test_lifetimes(bench, refused):
     units = {"AccessToken": "minutes", "IdToken": "hours", "RefreshToken": "days"}
     at = bench(

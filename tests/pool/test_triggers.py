@@ -236,6 +236,13 @@ def test_token_generation_of_version_2(bench):
     assert (access["tier"], access["scope"]) == (3, "aws.cognito.signin.user.admin read")
     assert jwt.decode(result["IdToken"], options={"verify_signature": False})["team"] == "red"
     assert generate.events[0]["version"] == "2"
+    # Connecting another one keeps the version, and both places name the same function.
+    other = Recorder()
+    at.service.connect(at.pool_id, "PreTokenGeneration", other)
+    at.srp()
+    assert other.events[0]["version"] == "2"
+    shown = at.aws.describe_user_pool(UserPoolId=at.pool_id)["UserPool"]["LambdaConfig"]
+    assert shown["PreTokenGenerationConfig"] == {"LambdaVersion": "V2_0", "LambdaArn": shown["PreTokenGeneration"]}
 
 
 def test_migration(bench, refused):

@@ -51,6 +51,7 @@ def test_codes_end(bench, refused):
     again = at.service.outbox.code()
     for _ in range(5):
         assert refused(lambda: confirm(at, other(again))) == MISMATCH
+    at.clock.now += 1  # the lock-out's first second
     assert refused(lambda: confirm(at, again)) == EXPIRED
 
 
@@ -220,12 +221,27 @@ def test_invitations(bench):
     assert at.srp("bob", password)["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
 
 
-def test_temporary_passwords_expire(bench, refused):
-    at = bench(users=False)
+@pytest.mark.parametrize(
+    ("pool", "days"),
+    [
+        ({}, 7),
+        ({"Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": 0}}}, 7),
+        ({"Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": 3}}}, 3),
+        ({"AdminCreateUserConfig": {"UnusedAccountValidityDays": 2}}, 2),
+    ],
+)
+def test_temporary_passwords_expire(bench, refused, pool, days):
+    at = bench(pool=pool, users=False)
     at.aws.admin_create_user(
         UserPoolId=at.pool_id, Username="bob", TemporaryPassword="Temporary-1-horse", MessageAction="SUPPRESS"
     )
-    at.clock.now += 7 * 86_400 + 1
+    at.clock.now += days * 86_400
+    assert at.srp("bob", "Temporary-1-horse")["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
+    # A change of attributes does not keep it alive.
+    at.aws.admin_update_user_attributes(
+        UserPoolId=at.pool_id, Username="bob", UserAttributes=[{"Name": "nickname", "Value": "b"}]
+    )
+    at.clock.now += 1
     assert refused(lambda: at.srp("bob", "Temporary-1-horse"))[1] == (
         "Temporary password has expired and must be reset by an administrator."
     )

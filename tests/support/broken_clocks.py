@@ -8,7 +8,7 @@ import calendar
 import time
 from collections.abc import Callable
 
-import oracle
+from support import oracle
 
 Stamp = Callable[[float], str]
 

@@ -364,13 +364,14 @@ def test_tokens_are_refreshed_with_and_without_rotation_and_revoked(service: Poo
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 def test_step_up(service: PoolService, url: str, transport: str) -> None:
-    it = with_sms(service)
+    it = set_mfa(world(service), "OPTIONAL", SmsMfaConfiguration=SMS)
     credit = access_token(it)
-    step_up = StepUp(target_acr_values=("urn:cognito:loa:3", "urn:cognito:loa:2"), max_age=300, access_token=credit)
+    prefer(it, "SMSMfaSettings")
+    step_up = StepUp(target_acr_values=("urn:cognito:loa:4", "urn:cognito:loa:3"), max_age=300, access_token=credit)
     signed_in, asked = it.sign_in(transport, url, password=None, flow="USER_AUTH", step_up=step_up)
     assert asked == ["SMS_MFA"]
     claims = json.loads(urlsafe_b64decode((signed_in.tokens.id or "").split(".")[1] + "=="))
-    assert claims["acr"] == "urn:cognito:loa:2"
+    assert (claims["acr"], claims["amr"]) == ("urn:cognito:loa:3", ["pwd", "sms", "mfa"])
 
 
 @pytest.mark.parametrize("seconds", [-86_000, 86_000], ids=["slow", "fast"])

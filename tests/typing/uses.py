@@ -55,6 +55,7 @@ from cognito_challenges import (
 )
 from cognito_challenges.transports.aiobotocore import aiobotocore_client, aiobotocore_transport
 from cognito_challenges.transports.boto3 import boto3_client, boto3_transport
+from cognito_challenges.transports.bounds import Bounds
 from cognito_challenges.transports.httpx import async_httpx_client, async_httpx_transport, httpx_client, httpx_transport
 from cognito_challenges.transports.memory import memory_transport
 
@@ -168,7 +169,7 @@ def renew(client: AppClient, tokens: Tokens, send: Transport) -> Tokens:
 def transports(client: AppClient) -> list[Transport]:
     with httpx_client() as http:
         return [
-            boto3_transport(boto3_client(client)),
+            boto3_transport(boto3_client(client), bounds=Bounds(seconds=5, answer_bytes=65_536)),
             httpx_transport(client, http, url="http://127.0.0.1:8000"),
             memory_transport(lambda operation, parameters: {operation: parameters}),
         ]

@@ -123,7 +123,7 @@ class Conversation:
         return made
 
     def signed_in(self, **metadata: Any) -> Parameters:
-        """An answer that brings tokens."""
+        """An answer that carries tokens."""
         return {"AuthenticationResult": {**TOKENS, **metadata}, "ChallengeParameters": {}}
 
     def ephemeral(self) -> str:

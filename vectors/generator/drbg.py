@@ -4,7 +4,7 @@ from hashlib import sha256
 
 
 def draw(label: str, size: int) -> bytes:
-    """`size` bytes that depend on the label alone."""
+    """`size` bytes that depend on the label only."""
     blocks = (sha256(label.encode() + b"\0" + i.to_bytes(4, "big")).digest() for i in range(-(-size // 32)))
     return b"".join(blocks)[:size]
 

@@ -212,10 +212,10 @@ FLAGS: dict[str, Flag] = {
         "Hostile", "SECRET_BLOCK is no Base64. Lenient decoders skip what they do not know.", _HOSTILE, 9
     ),
     "MissingParameter": Flag("Hostile", "A parameter is absent or empty.", _HOSTILE, 9),
-    "WrongType": Flag("Hostile", "A parameter is no text.", _HOSTILE, 9),
+    "WrongType": Flag("Hostile", "A parameter is not a string.", _HOSTILE, 9),
     "SkewedClock": Flag(
         "Clock",
-        "The client's clock is wrong, and the Date header of InitiateAuth tells by how much. How wide an interval the "
+        "The client's clock is wrong, and the Date header of InitiateAuth shows by how much. How wide an interval the "
         "service takes is unsettled.",
         _UNSETTLED,
         10,

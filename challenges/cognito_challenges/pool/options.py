@@ -20,6 +20,9 @@ class Options:
     session_seconds: how long a Session lasts; None takes the app client's AuthSessionValidity, 3 minutes by default.
     code_seconds: how long a sign-up, reset or verification code lasts (3600); sign-in codes last as their Session.
     code_tries: how many wrong codes one Session answers before it is spent (5).
+    lockout_after: how many failed sign-ins lock a user out, for a second at first, then twice as long each time up to
+        15 minutes (5, as the developer guide has it; 0 never does). Wrong passwords, proofs and MFA codes count over
+        all Sessions; so do wrong sign-up and reset codes, each kind for itself. A pool that explains never does.
     totp_steps: how many 30-second steps before and after the present one a TOTP code may belong to (1).
     totp_single_use: refuse a TOTP code that has already signed the user in (True).
     explain: when a proof is refused, recompute the known mistakes and name the one that fits (False). A pool that
@@ -49,6 +52,7 @@ class Options:
     session_seconds: int | None = None
     code_seconds: int = 3600
     code_tries: int = 5
+    lockout_after: int = 5
     totp_steps: int = 1
     totp_single_use: bool = True
     explain: bool = False

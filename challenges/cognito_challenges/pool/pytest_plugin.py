@@ -48,10 +48,10 @@ class ReadyPool:
 
 @pytest.fixture
 def cognito_pool_options() -> Options:
-    """The options of `cognito_pool`: the defaults, unless a test module or class overrides this fixture."""
+    """The options of `cognito_pool`: the defaults but for the lock-out, unless a test overrides this fixture."""
     from cognito_challenges.pool import Options
 
-    return Options()
+    return Options(lockout_after=0)
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def cognito_pool(cognito_pool_options: Options) -> Generator[ReadyPool]:
 
 @pytest.fixture(scope="session")
 def cognito_pool_session() -> Generator[ReadyPool]:
-    """One pool for the whole run, with the default options."""
+    """One pool for the whole run, with the default options but for the lock-out."""
     with ready_pool() as pool:
         yield pool
 
@@ -73,9 +73,9 @@ def ready_pool(options: Options | None = None) -> Generator[ReadyPool]:
     """Serve a pool on a free loopback port for the length of a with block. Needs boto3."""
     import boto3
 
-    from cognito_challenges.pool import PoolService, running
+    from cognito_challenges.pool import Options, PoolService, running
 
-    service = PoolService(options)
+    service = PoolService(options or Options(lockout_after=0))
     # boto3's own annotations leave the client unknown.
     connect = cast("Callable[..., Any]", boto3.client)  # pyright: ignore[reportUnknownMemberType]
     with running(service) as url:

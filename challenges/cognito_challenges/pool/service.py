@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from threading import RLock
 
 from cognito_challenges.pool.errors import ServiceError
@@ -20,6 +21,7 @@ from cognito_challenges.pool.operations import (
     unserved,
     users,
 )
+from cognito_challenges.pool.operations.declared import declared
 from cognito_challenges.pool.options import Options
 from cognito_challenges.pool.requests.members import MEMBERS
 from cognito_challenges.pool.requests.request import Request
@@ -53,6 +55,21 @@ OPERATIONS: Mapping[str, Callable[[State, Request], dict[str, object]]] = {
 }
 
 
+STORED_ONLY = frozenset(
+    {
+        *tags.OPERATIONS,
+        "GetUserPoolClientSessionConfiguration",
+        "SetUserPoolClientSessionConfiguration",
+    }
+)
+"""Operations that keep and give back what nothing else here depends on."""
+
+
+def _in_milliseconds(clock: Callable[[], float]) -> float:
+    """The time with three decimals, as the service gives its dates."""
+    return int(clock() * 1000) / 1000
+
+
 class PoolService(Unpicklable):
     """User pools in memory that check every proof, code and token.
 
@@ -67,8 +84,7 @@ class PoolService(Unpicklable):
         clock: Callable[[], float] = time.time,
         entropy: Callable[[int], bytes] = os.urandom,
     ) -> None:
-        # The service's times have milliseconds.
-        self._state = State(options or Options(), lambda: int(clock() * 1000) / 1000, entropy)
+        self._state = State(options or Options(), partial(_in_milliseconds, clock), entropy)
         self._lock = RLock()
 
     def __repr__(self) -> str:
@@ -98,7 +114,10 @@ class PoolService(Unpicklable):
             raise ServiceError("UnknownOperationException", f"The operation {operation[:64]} is not known.")
         members = checked(MEMBERS[operation], dict(request))
         with self._lock:
-            return act(self._state, Request(members))
+            try:
+                return act(self._state, Request(members))
+            except ServiceError as error:
+                raise declared(operation, error) from error.__cause__
 
     def connect(self, pool_id: str, kind: str, trigger: Trigger) -> None:
         """Make a Python callable the pool's Lambda trigger of a kind such as "PreSignUp" or "DefineAuthChallenge".
@@ -108,11 +127,15 @@ class PoolService(Unpicklable):
         """
         if kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}")
-        pool = self._state.pool(pool_id)
-        arn = f"arn:aws:lambda:{pool.region}:000000000000:function:{pool_id}-{kind}"
-        config = pool.settings.document("LambdaConfig")
-        pool.settings = Request({**pool.settings.members(), "LambdaConfig": {**config, kind: arn}})
-        self.register(arn, trigger)
+        with self._lock:
+            pool = self._state.pool(pool_id)
+            arn = f"arn:aws:lambda:{pool.region}:000000000000:function:{pool_id}-{kind}"
+            config: dict[str, object] = {**pool.settings.document("LambdaConfig"), kind: arn}
+            if kind == "PreTokenGeneration" and "PreTokenGenerationConfig" in config:
+                versioned = pool.settings.structure("LambdaConfig").document("PreTokenGenerationConfig")
+                config["PreTokenGenerationConfig"] = {**versioned, "LambdaArn": arn}
+            pool.settings = Request({**pool.settings.members(), "LambdaConfig": config})
+            self.register(arn, trigger)
 
     def register(self, arn: str, trigger: Trigger) -> None:
         """Say which Python callable stands behind the ARN of a Lambda function in a pool's LambdaConfig."""

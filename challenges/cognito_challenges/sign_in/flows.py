@@ -53,7 +53,7 @@ class StepUp(Unpicklable):
     as one string with spaces between them (TARGET_ACR_VALUES). max_age: seconds since the user last authenticated that
     still count (MAX_AGE), at least 0. access_token: credits the methods of an earlier sign-in of the same user.
 
-        StepUp(target_acr_values=("urn:example:high", "urn:example:low"), max_age=300)
+        StepUp(target_acr_values=("urn:cognito:loa:4", "urn:cognito:loa:3"), max_age=300)
 
     Raises UsageError for a combination that the service does not have.
     """

@@ -9,7 +9,10 @@ from cognito_challenges.requests import Call, Transport
 
 
 def memory_transport(service: Callable[[str, Mapping[str, Any]], Mapping[str, Any]]) -> Transport:
-    """A transport over a function of operation and parameters, which raises ServiceError to refuse."""
+    """A transport over a function of operation and parameters, which raises ServiceError to refuse.
+
+    Nothing is bounded or tried again, and whatever the function raises comes out as it is.
+    """
 
     def send(call: Call) -> Mapping[str, Any]:
         return service(call.operation, call.parameters)

@@ -115,18 +115,16 @@ def _of_another_attempt(
     srp: SrpChallenge, numbers: Numbers, signed: Signed, digests: list[Digest], earlier: tuple[SrpChallenge, ...]
 ) -> Iterator[frozenset[str]]:
     """A proof made with the a, the B or the secret block of an earlier challenge."""
+    own_u = formulas.scrambler(numbers.public_a, numbers.public_b)
     for other in earlier:
         theirs = Numbers.of(other)
         if other is srp or theirs is None:
             continue
         block = parse_base64("SECRET_BLOCK", other.secret_block)
         # u is hashed over what the client took for its A and for B, which may be the right ones with a wrong S.
-        mine, stale = right_key(numbers), Numbers.of(srp, public_a=theirs.public_a)
-        crossed = Numbers.of(other, public_a=numbers.public_a)
-        own_u = formulas.scrambler(numbers.public_a, numbers.public_b)
-        keys = [mine, right_key(theirs)]
-        if stale is not None and crossed is not None:
-            keys += [right_key(stale), right_key(stale, own_u), right_key(crossed), right_key(crossed, own_u)]
+        stale, crossed = numbers.with_a(theirs.public_a), theirs.with_a(numbers.public_a)
+        keys = [right_key(numbers), right_key(theirs)]
+        keys += [right_key(stale), right_key(stale, own_u), right_key(crossed), right_key(crossed, own_u)]
         for key in keys:
             fits = _fitting(
                 [(frozenset(), key)], [(frozenset(), signed.right()), (frozenset(), signed.right(block))], digests

@@ -29,25 +29,31 @@ class Numbers:
     S = (A g^(x u))^b is computed as A^b (g^(x b))^u, whose first two powers are the same for every u.
     """
 
-    __slots__ = ("_of_a", "_of_x", "_power", "public_a", "public_b")
+    __slots__ = ("_b", "_of_a", "_of_x", "_power", "_premasters", "public_a", "public_b")
 
-    def __init__(self, srp: SrpChallenge, *, public_a: int | None = None) -> None:
-        assert srp.b is not None  # noqa: S101 - `Numbers.of` asks
-        assert srp.verifier is not None  # noqa: S101
-        self.public_a = int(srp.srp_a, 16) if public_a is None else public_a
-        self.public_b = int(srp.srp_b, 16)
-        b, value = int.from_bytes(srp.b, "big"), srp.verifier.value if srp.probe is None else srp.probe.value
+    def __init__(self, public_a: int, public_b: int, b: int, of_x: int) -> None:
         self._power = preferred().power
-        self._of_a, self._of_x = self._power(self.public_a, b), self._power(value, b)
+        self._b, self._of_a, self._of_x = b, self._power(public_a, b), of_x
+        self._premasters: dict[int, int] = {}
+        self.public_a, self.public_b = public_a, public_b
 
     @classmethod
-    def of(cls, srp: SrpChallenge, *, public_a: int | None = None) -> Numbers | None:
-        """The numbers of a challenge, with another A if one is given; None in a pool that does not keep them."""
-        return None if srp.b is None or srp.verifier is None else cls(srp, public_a=public_a)
+    def of(cls, srp: SrpChallenge) -> Numbers | None:
+        """The numbers of a challenge; None in a pool that does not keep them."""
+        if srp.b is None or srp.verifier is None:
+            return None
+        b, value = int.from_bytes(srp.b, "big"), srp.verifier.value if srp.probe is None else srp.probe.value
+        return cls(int(srp.srp_a, 16), int(srp.srp_b, 16), b, preferred().power(value, b))
+
+    def with_a(self, public_a: int) -> Numbers:
+        """The same with another A."""
+        return Numbers(public_a, self.public_b, self._b, self._of_x)
 
     def premaster(self, u: int) -> int:
         """S for a scrambler."""
-        return self._of_a * self._power(self._of_x, u) % N
+        if u not in self._premasters:
+            self._premasters[u] = self._of_a * self._power(self._of_x, u) % N
+        return self._premasters[u]
 
 
 def right_key(numbers: Numbers, u: int | None = None) -> bytes:
@@ -125,11 +131,12 @@ def _derivations(numbers: Numbers, u: int, style: str) -> Iterator[tuple[str, st
     negated = N - premaster
     for encoding in (*encodings("S", negated), ("", integer_bytes(-negated))):
         yield "", mistake_u, _derived(salt, encoding[1]), "negated-premaster"
-    yield *encoded, _derived(salt, f"{premaster:x}".encode()), "premaster-as-hex"
-    yield *encoded, _derived(f"{u:x}".encode(), ikm), "scrambler-as-hex"
+    # Where one of the two goes in otherwise or not at all, its bytes say nothing.
+    yield "", mistake_u, _derived(salt, f"{premaster:x}".encode()), "premaster-as-hex"
+    yield mistake_s, "", _derived(f"{u:x}".encode(), ikm), "scrambler-as-hex"
     yield *encoded, _derived(ikm, salt), "hkdf-swapped"
     for nothing in (b"", bytes(32)):
-        yield *encoded, _derived(nothing, ikm), "hkdf-without-salt"
+        yield mistake_s, "", _derived(nothing, ikm), "hkdf-without-salt"
     for info in (
         b"",
         _INFO,
@@ -151,7 +158,7 @@ def _derivations(numbers: Numbers, u: int, style: str) -> Iterator[tuple[str, st
         yield *encoded, key, "hkdf-extract-only"
     for hash_name in ("sha256", "sha1"):
         for key in (_digest(ikm, hash_name), _digest(ikm, hash_name)[:16]):
-            yield *encoded, key, "no-hkdf"
+            yield mistake_s, "", key, "no-hkdf"
     for key in (whole[:16].hex().encode(), b64encode(whole[:16])):
         yield *encoded, key, "key-as-text"
 

@@ -9,7 +9,7 @@ MONTHS = (
 )  # fmt: skip
 
 ZONE_MINUTES = (
-    *range(-720, 841, 60), -570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825
+    *range(-720, 0, 60), *range(60, 841, 60), -570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825
 )  # fmt: skip
 """The offsets from UTC that are in use, summer times included."""
 

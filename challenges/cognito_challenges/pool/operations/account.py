@@ -9,7 +9,7 @@ from cognito_challenges.pool.operations import attributes
 from cognito_challenges.pool.operations.users import described_factors, remove_user
 from cognito_challenges.pool.requests.request import Request
 from cognito_challenges.pool.sign_in import factors
-from cognito_challenges.pool.store import directory
+from cognito_challenges.pool.store import directory, lockout
 from cognito_challenges.pool.store.attempt import Caller
 from cognito_challenges.pool.store.records import UserPool
 from cognito_challenges.pool.store.state import State
@@ -39,10 +39,13 @@ def get_user_auth_factors(state: State, request: Request) -> dict[str, object]:
 def change_password(state: State, request: Request) -> dict[str, object]:
     """ChangePassword: the previous password has to be right when the user has one."""
     pool, user, _ = authorize(state, request.text("AccessToken"))
+    lockout.check(state, user, lockout.CHANGE_PASSWORD)
     if user.verifier is not None and not directory.password_holds(pool, user, request.text("PreviousPassword")):
+        lockout.failed(state, user, lockout.CHANGE_PASSWORD)
         raise not_authorized("Incorrect username or password.")
     directory.check_new_password(pool, user, request.text("ProposedPassword"))
     directory.set_password(state, pool, user, request.text("ProposedPassword"))
+    lockout.succeeded(user, lockout.CHANGE_PASSWORD)
     return {}
 
 
@@ -80,8 +83,8 @@ def verify_user_attribute(state: State, request: Request) -> dict[str, object]:
 
 def set_mfa_preference(state: State, request: Request) -> dict[str, object]:
     """SetUserMFAPreference."""
-    _, user, _ = authorize(state, request.text("AccessToken"))
-    return factors.set_preference(user, request)
+    pool, user, _ = authorize(state, request.text("AccessToken"))
+    return factors.set_preference(pool, user, request)
 
 
 def _writable(state: State, pool: UserPool, claims: Mapping[str, object]) -> frozenset[str]:

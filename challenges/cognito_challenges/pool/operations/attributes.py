@@ -53,7 +53,7 @@ def send_code(
     state: State, caller: Caller, pool: UserPool, user: User, name: str, source: str, value: str
 ) -> dict[str, str]:
     """Send the code that proves an address or number."""
-    code = messages.new_code(state, user, f"verify {name} {value}")
+    code = messages.new_code(state, user, f"verify {name} {value}", name, value)
     return messages.send(state, pool, caller, user, source, name, code, value)
 
 
@@ -79,7 +79,5 @@ def prove(state: State, pool: UserPool, user: User, name: str, code: str) -> Non
 def delete(state: State, pool: UserPool, user: User, names: list[str], writable: Container[str] | None = None) -> None:
     """Take attributes away, but for required ones and those that may not be changed."""
     directory.check_attributes(pool, dict.fromkeys(names, ""), writable=writable, changes=True)
-    for name in names:
-        if name in directory.required_attributes(pool):
-            raise invalid_parameter(f"Cannot delete the required attribute {name}")
     directory.change_attributes(state, pool, user, {name: "" for name in names if name in user.attributes})
+    user.unproved = {name: value for name, value in user.unproved.items() if name not in names}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from cognito_challenges.pool.errors import ServiceError, invalid_parameter, needs_essentials, not_found
-from cognito_challenges.pool.operations.paging import page
+from cognito_challenges.pool.requests.paging import page
 from cognito_challenges.pool.requests.request import Request
 from cognito_challenges.pool.requests.settings import CLIENT_SETTINGS
 from cognito_challenges.pool.store.records import AppClient, ClientSecret, UserPool

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from cognito_challenges.pool.errors import ServiceError, not_found
-from cognito_challenges.pool.operations.paging import page
 from cognito_challenges.pool.operations.users import described_user
+from cognito_challenges.pool.requests.paging import page
 from cognito_challenges.pool.requests.request import Request
 from cognito_challenges.pool.store.records import Group, User, UserPool
 from cognito_challenges.pool.store.state import State

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from cognito_challenges.pool.errors import invalid_parameter, needs_essentials
-from cognito_challenges.pool.operations.paging import page
+from cognito_challenges.pool.requests.paging import page
 from cognito_challenges.pool.requests.request import Request
 from cognito_challenges.pool.requests.settings import ACR_LEVELS, POOL_SETTINGS
 from cognito_challenges.pool.store import schema

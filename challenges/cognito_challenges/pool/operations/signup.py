@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from cognito_challenges.pool.errors import code_mismatch, invalid_parameter, not_authorized, user_not_found
+from cognito_challenges.pool.errors import ServiceError, invalid_parameter, not_authorized, user_not_found
 from cognito_challenges.pool.requests.request import Request
 from cognito_challenges.pool.sign_in import signup_sessions
 from cognito_challenges.pool.sign_in.secrethash import check_secret_hash
-from cognito_challenges.pool.store import directory, messages
+from cognito_challenges.pool.store import directory, messages, strangers
 from cognito_challenges.pool.store.attempt import Caller
 from cognito_challenges.pool.store.enrolment import confirmed, migrate, pre_sign_up
 from cognito_challenges.pool.store.records import AppClient, User, UserPool
@@ -47,19 +48,16 @@ def sign_up(state: State, request: Request) -> dict[str, object]:
 def confirm_sign_up(state: State, request: Request) -> dict[str, object]:
     """ConfirmSignUp: the code that SignUp sent proves the address it was sent to, and may be the first factor after."""
     pool, client = _authentic(state, request)
-    user = _hidden(pool, client, request)
-    session = request.text("Session")
+    name, session = request.text("Username"), request.text("Session")
+    user = pool.find(name)
     entry = signup_sessions.find(state, session, client, user, signup_sessions.CONFIRM)[0] if session else None
-    if user is None:
-        raise code_mismatch()
-    if user.status != "UNCONFIRMED":
-        raise not_authorized(f"User cannot be confirmed. Current status is {user.status}")
-    attribute = messages.contact(pool, user)
-    messages.check_code(state, user, "sign-up", request.text("ConfirmationCode"))
-    trial = User(user.username, user.sub, {**user.attributes, f"{attribute}_verified": "true"}, "", 0, 0)
-    directory.check_aliases(pool, trial, force=request.flag("ForceAliasCreation"))
-    del user.codes["sign-up"]
-    user.attributes[f"{attribute}_verified"] = "true"
+    user, _ = _recipient(state, pool, client, name, user, _confirmable)
+    messages.check_code(state, user, messages.SIGN_UP, request.text("ConfirmationCode"))
+    attribute = user.codes[messages.SIGN_UP].attribute
+    proved = replace(user, attributes={**user.attributes, f"{attribute}_verified": "true"})
+    directory.check_aliases(pool, proved, force=request.flag("ForceAliasCreation"))
+    del user.codes[messages.SIGN_UP]
+    user.attributes = proved.attributes
     directory.index(pool, user)
     if entry is not None:
         entry.spend()
@@ -70,13 +68,13 @@ def confirm_sign_up(state: State, request: Request) -> dict[str, object]:
 def resend_confirmation_code(state: State, request: Request) -> dict[str, object]:
     """ResendConfirmationCode."""
     pool, client = _authentic(state, request)
-    user = _hidden(pool, client, request)
-    if user is None:
-        return {"CodeDeliveryDetails": _invented()}
-    if user.status != "UNCONFIRMED":
-        raise invalid_parameter("User is already confirmed.")
+    name = request.text("Username")
+    user, attribute = _recipient(state, pool, client, name, pool.find(name), _addressable)
     caller = _caller("ResendConfirmationCode", client, request)
-    return {"CodeDeliveryDetails": _send(state, caller, pool, user, "CustomMessage_ResendCode")}
+    code = messages.new_code(state, user, messages.SIGN_UP, attribute)
+    return {
+        "CodeDeliveryDetails": messages.send(state, pool, caller, user, "CustomMessage_ResendCode", attribute, code)
+    }
 
 
 def forgot_password(state: State, request: Request) -> dict[str, object]:
@@ -85,15 +83,8 @@ def forgot_password(state: State, request: Request) -> dict[str, object]:
     caller = _caller("ForgotPassword", client, request)
     name = request.text("Username")
     user = pool.find(name) or migrate(state, caller, pool, name, None, "UserMigration_ForgotPassword")
-    user = user or _hidden(pool, client, request)
-    if user is None:
-        return {"CodeDeliveryDetails": _invented()}
-    if not user.enabled:
-        raise not_authorized("User is disabled.")
-    if user.status == "FORCE_CHANGE_PASSWORD":
-        raise not_authorized("User password cannot be reset in the current state.")
-    attribute = messages.recovery_contact(pool, user)
-    code = messages.new_code(state, user, "password")
+    user, attribute = _recipient(state, pool, client, name, user, _resettable)
+    code = messages.new_code(state, user, messages.RESET, attribute)
     details = messages.send(state, pool, caller, user, "CustomMessage_ForgotPassword", attribute, code)
     return {"CodeDeliveryDetails": details}
 
@@ -101,15 +92,13 @@ def forgot_password(state: State, request: Request) -> dict[str, object]:
 def confirm_forgot_password(state: State, request: Request) -> dict[str, object]:
     """ConfirmForgotPassword: a new password for the code."""
     pool, client = _authentic(state, request)
-    user = _hidden(pool, client, request)
-    password, code = request.text("Password"), request.text("ConfirmationCode")
-    # What the password lacks is said before it is known whether the user exists, and what the user had before after.
+    name, password = request.text("Username"), request.text("Password")
+    user, _ = _recipient(state, pool, client, name, pool.find(name), _resettable)
     directory.check_password(pool, password)
-    if user is None:
-        raise code_mismatch()
-    messages.check_code(state, user, "password", code)
+    # Only whoever has the code may learn which passwords the user has had.
+    messages.check_code(state, user, messages.RESET, request.text("ConfirmationCode"))
     directory.check_new_password(pool, user, password)
-    messages.use_code(state, user, "password", code)
+    del user.codes[messages.RESET]
     directory.set_password(state, pool, user, password)
     user.status = "CONFIRMED"
     caller = _caller("ConfirmForgotPassword", client, request)
@@ -128,16 +117,53 @@ def _authentic(state: State, request: Request) -> tuple[UserPool, AppClient]:
     client = state.client(request.text("ClientId"))
     pool = state.pool(client.pool_id)
     name = request.text("Username")
-    check_secret_hash(state, client, request.text("SecretHash") or None, [name], pool.find(name))
+    known = None if client.hides_users else pool.find(name)
+    check_secret_hash(state, client, request.text("SecretHash") or None, [name], known)
     return pool, client
 
 
-def _hidden(pool: UserPool, client: AppClient, request: Request) -> User | None:
-    """The user; None when there is none and the client must not see that."""
-    user = pool.find(request.text("Username"))
+def _recipient(
+    state: State,
+    pool: UserPool,
+    client: AppClient,
+    name: str,
+    user: User | None,
+    address: Callable[[UserPool, User], str],
+) -> tuple[User, str]:
+    """The user whom a code is for, and the attribute that it goes to.
+
+    At a client that hides who exists, a stand-in for one who does not, or whom `address` refuses.
+    """
     if user is None and not client.hides_users:
         raise user_not_found()
-    return user
+    if user is not None:
+        try:
+            return user, address(pool, user)
+        except ServiceError:
+            if not client.hides_users:
+                raise
+    nobody = strangers.stranger(state, pool, name)
+    return nobody, strangers.contact(pool, nobody)
+
+
+def _confirmable(_: UserPool, user: User) -> str:
+    if user.status != "UNCONFIRMED":
+        raise not_authorized(f"User cannot be confirmed. Current status is {user.status}")
+    return ""
+
+
+def _addressable(pool: UserPool, user: User) -> str:
+    if user.status != "UNCONFIRMED":
+        raise invalid_parameter("User is already confirmed.")
+    return messages.contact(pool, user)
+
+
+def _resettable(pool: UserPool, user: User) -> str:
+    if not user.enabled:
+        raise not_authorized("User is disabled.")
+    if user.status == "FORCE_CHANGE_PASSWORD":
+        raise not_authorized("User password cannot be reset in the current state.")
+    return messages.recovery_contact(pool, user)
 
 
 def _reachable(pool: UserPool, user: User) -> bool:
@@ -151,11 +177,8 @@ def _caller(operation: str, client: AppClient, request: Request) -> Caller:
 
 def _send(state: State, caller: Caller, pool: UserPool, user: User, source: str) -> dict[str, str]:
     attribute = messages.contact(pool, user)
-    return messages.send(state, pool, caller, user, source, attribute, messages.new_code(state, user, "sign-up"))
-
-
-def _invented() -> dict[str, str]:
-    return {"Destination": "m***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email"}
+    code = messages.new_code(state, user, messages.SIGN_UP, attribute)
+    return messages.send(state, pool, caller, user, source, attribute, code)
 
 
 OPERATIONS: Mapping[str, Callable[[State, Request], dict[str, object]]] = {

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 
 from cognito_challenges.pool.errors import ServiceError, invalid_parameter, not_authorized
 from cognito_challenges.pool.operations import attributes
-from cognito_challenges.pool.operations.paging import page
 from cognito_challenges.pool.operations.signup import confirm
+from cognito_challenges.pool.requests.paging import page
 from cognito_challenges.pool.requests.request import Request
 from cognito_challenges.pool.sign_in import factors
-from cognito_challenges.pool.sign_in.choice import available
-from cognito_challenges.pool.store import directory, messages
+from cognito_challenges.pool.sign_in.means import SOFTWARE_TOKEN_MFA, first_factors
+from cognito_challenges.pool.store import directory, messages, tokens
 from cognito_challenges.pool.store.attempt import Caller
 from cognito_challenges.pool.store.enrolment import pre_sign_up
 from cognito_challenges.pool.store.records import User, UserPool
@@ -50,7 +50,7 @@ def admin_create_user(state: State, request: Request) -> dict[str, object]:
     directory.check_password(pool, password)
     directory.set_password(state, pool, user, password)
     if user.username not in pool.users:
-        directory.enrol(pool, user)
+        directory.enrol(pool, user, force=request.flag("ForceAliasCreation"))
     if request.text("MessageAction") != "SUPPRESS":
         media = request.strings("DesiredDeliveryMediums") or ["SMS"]
         for attribute in [_ADDRESSES[medium] for medium in media if user.attributes.get(_ADDRESSES[medium])]:
@@ -85,8 +85,10 @@ def admin_enable_user(state: State, request: Request) -> dict[str, object]:
 
 
 def admin_disable_user(state: State, request: Request) -> dict[str, object]:
-    """AdminDisableUser."""
-    _user(state, request)[1].enabled = False
+    """AdminDisableUser: it revokes the tokens too, which enabling the user again does not bring back."""
+    user = _user(state, request)[1]
+    user.enabled = False
+    tokens.sign_out_everywhere(user)
     return {}
 
 
@@ -103,10 +105,11 @@ def admin_reset_user_password(state: State, request: Request) -> dict[str, objec
     """AdminResetUserPassword: the user can only go on with the code that is sent now."""
     pool, user = _user(state, request)
     attribute = messages.recovery_contact(pool, user)
-    code = messages.new_code(state, user, "password")
+    user.status = "RESET_REQUIRED"
+    user.outdate()
+    code = messages.new_code(state, user, messages.RESET, attribute)
     caller = _caller("AdminResetUserPassword", request)
     messages.send(state, pool, caller, user, "CustomMessage_ForgotPassword", attribute, code)
-    user.status = "RESET_REQUIRED"
     return {}
 
 
@@ -137,17 +140,19 @@ def admin_delete_user_attributes(state: State, request: Request) -> dict[str, ob
 
 def admin_set_mfa_preference(state: State, request: Request) -> dict[str, object]:
     """AdminSetUserMFAPreference."""
-    return factors.set_preference(_user(state, request)[1], request)
+    return factors.set_preference(*_user(state, request), request)
 
 
 def admin_delete_software_token(state: State, request: Request) -> dict[str, object]:
     """AdminDeleteSoftwareToken: the user's TOTP secret is forgotten."""
-    mfa = _user(state, request)[1].mfa
+    user = _user(state, request)[1]
+    mfa = user.mfa
     if mfa.totp_secret is None:
         raise ServiceError("SoftwareTokenMFANotFoundException", "User has no software token.")
     mfa.totp_secret = None
-    mfa.enabled = [factor for factor in mfa.enabled if factor != factors.SOFTWARE_TOKEN_MFA]
-    mfa.preferred = None if mfa.preferred == factors.SOFTWARE_TOKEN_MFA else mfa.preferred
+    mfa.enabled = [factor for factor in mfa.enabled if factor != SOFTWARE_TOKEN_MFA]
+    mfa.preferred = None if mfa.preferred == SOFTWARE_TOKEN_MFA else mfa.preferred
+    user.outdate()
     return {}
 
 
@@ -158,7 +163,7 @@ def admin_get_user_auth_factors(state: State, request: Request) -> dict[str, obj
 
 def described_factors(pool: UserPool, user: User) -> dict[str, object]:
     """Username, second factors, and the first factors that the user can choose from."""
-    first = [challenge for challenge in available(pool, user) if challenge != "PASSWORD_SRP"]
+    first = [challenge for challenge in first_factors(pool, user) if challenge != "PASSWORD_SRP"]
     return {"Username": user.username, "ConfiguredUserAuthFactors": first, **factors.described(user)}
 
 

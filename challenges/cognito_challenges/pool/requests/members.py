@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cognito_challenges.pool.requests.settings import (
     ARN,
@@ -103,7 +104,7 @@ MEMBERS: Mapping[str, Structure] = {
     "UpdateUserPool": Structure(POOL, {**POOL_SETTINGS, "PoolName": NAME}),
     "DeleteUserPool": Structure(POOL),
     "ListUserPools": Structure({"MaxResults": Whole(1, 60)}, {"NextToken": KEY}),
-    "AddCustomAttributes": Structure({**POOL, "CustomAttributes": SCHEMA}),
+    "AddCustomAttributes": Structure({**POOL, "CustomAttributes": replace(SCHEMA, most=25)}),
     "GetUserPoolMfaConfig": Structure(POOL),
     "SetUserPoolMfaConfig": Structure(
         POOL,
@@ -236,7 +237,7 @@ MEMBERS: Mapping[str, Structure] = {
     "StartWebAuthnRegistration": Structure(ACCESS),
     "CompleteWebAuthnRegistration": Structure({**ACCESS, "Credential": Document()}),
     "ListWebAuthnCredentials": Structure(ACCESS, {"NextToken": KEY, "MaxResults": Whole(0, 20)}),
-    "DeleteWebAuthnCredential": Structure({**ACCESS, "CredentialId": Text(1)}),
+    "DeleteWebAuthnCredential": Structure({**ACCESS, "CredentialId": STRING}),
     # Sign-in and tokens
     "InitiateAuth": Structure(INITIATE, {**PUBLIC_PARTS, "AuthParameters": TextMap(), "Session": SESSION}),
     "AdminInitiateAuth": Structure(
@@ -275,7 +276,8 @@ MEMBERS: Mapping[str, Structure] = {
 UNSIGNED = frozenset(
     name
     for name, members in MEMBERS.items()
-    if "UserPoolId" not in members.required
+    if name != "GetDerivedToken"
+    and "UserPoolId" not in members.required
     and ("ClientId" in members.required or "AccessToken" in {**members.required, **members.optional})
 )
 """The operations that take no AWS credentials: an app client or a token is what they ask for."""

@@ -86,7 +86,7 @@ SMS_CONFIGURATION = Structure(
     },
 )
 SMS_MFA = Structure({}, {"SmsAuthenticationMessage": _SMS_TEXT, "SmsConfiguration": SMS_CONFIGURATION})
-EMAIL_MFA = Structure({}, {"Message": _EMAIL_TEXT, "Subject": _SUBJECT})
+EMAIL_MFA = Structure({}, {"Message": _EMAIL_TEXT, "Subject": STRING})
 _TRIGGERS = (
     "PreSignUp", "CustomMessage", "PostConfirmation", "PreAuthentication", "PostAuthentication", "DefineAuthChallenge",
     "CreateAuthChallenge", "VerifyAuthChallengeResponse", "PreTokenGeneration", "UserMigration",

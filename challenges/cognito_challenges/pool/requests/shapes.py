@@ -8,7 +8,7 @@ ignored, as the service does; a null counts as absent.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
@@ -44,7 +44,11 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class TextMap:
-    """A map of strings to strings."""
+    """A map of strings to strings, with at most so many entries, and at most so many characters in each."""
+
+    entries: int = 200
+    longest_name: int = 1_024
+    longest_value: int = 131_072
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class NotServed:
 
 
 T = TypeVar("T")
+_DEEPEST = 32
 _WIRE_TYPES: dict[type[object], str] = {
     dict: "START_OBJECT",
     list: "START_ARRAY",
@@ -102,6 +107,32 @@ def checked(shape: Structure, value: object) -> dict[str, object]:
     return cast("dict[str, object]", members)
 
 
+def walk(shape: Shape, path: str = "") -> Iterator[tuple[str, Shape]]:
+    """Every member inside a shape by its path, as in "Policies.PasswordPolicy.MinimumLength".
+
+    A list is given as the shape of its items, and adds nothing to the path.
+    """
+    match shape:
+        case Structure():
+            for name, member in {**shape.required, **shape.optional}.items():
+                here = f"{path}.{name}" if path else name
+                yield here, item_of(member)
+                yield from walk(member, here)
+        case ListOf():
+            yield from walk(shape.item, path)
+        case MapOf():
+            for key in shape.keys:
+                yield f"{path}.{key}", shape.value
+                yield from walk(shape.value, f"{path}.{key}")
+        case _:
+            return
+
+
+def item_of(shape: Shape) -> Shape:
+    """What a list is of; any other shape itself."""
+    return item_of(shape.item) if isinstance(shape, ListOf) else shape
+
+
 def _check(shape: Shape, value: object, path: str, problems: list[str]) -> object:
     match shape:
         case Text():
@@ -117,8 +148,7 @@ def _check(shape: Shape, value: object, path: str, problems: list[str]) -> objec
         case Flag():
             return _typed(value, bool, "a Boolean")
         case TextMap():
-            entries = _object(value, "a Map")
-            return {name: _text(entry) for name, entry in entries.items() if entry is not None}
+            return _check_texts(shape, _object(value, "a Map"), path, problems)
         case MapOf():
             return _check_map(shape, _object(value, "a Map"), path, problems)
         case ListOf():
@@ -132,7 +162,8 @@ def _check(shape: Shape, value: object, path: str, problems: list[str]) -> objec
         case Structure():
             return _check_structure(shape, _object(value, "an Object"), path, problems)
         case Document():
-            return _object(value, "an Object")
+            _check_document(_object(value, "an Object"))
+            return value
         case NotServed():
             problems.append(f"Value at '{path}' is not served by this pool")
             return value
@@ -150,6 +181,35 @@ def _check_text(shape: Text, text: str, path: str, problems: list[str]) -> str:
     elif text in shape.not_served:
         problems.append(f"Value {text} at '{path}' is not served by this pool")
     return text
+
+
+def _check_texts(shape: TextMap, given: Mapping[str, object], path: str, problems: list[str]) -> dict[str, str]:
+    texts = {_text(name): _text(entry) for name, entry in given.items() if entry is not None}
+    if len(texts) > shape.entries:
+        problems.append(_constraint(path, f"Member must have length less than or equal to {shape.entries}"))
+    for what, longest, limit in (
+        ("keys", max(map(len, texts), default=0), shape.longest_name),
+        ("values", max(map(len, texts.values()), default=0), shape.longest_value),
+    ):
+        if longest > limit:
+            rule = f"Map {what} must satisfy constraint: Member must have length less than or equal to {limit}"
+            problems.append(_constraint(path, rule))
+    return texts
+
+
+def _check_document(value: object, depth: int = 0) -> None:
+    """Refuse what cannot be written again: texts that are no UTF-8, and nesting without end."""
+    if depth > _DEEPEST:
+        raise ServiceError("SerializationException", f"The document is nested more than {_DEEPEST} deep")
+    if isinstance(value, str):
+        _text(value)
+    elif isinstance(value, list):
+        for item in cast("list[object]", value):
+            _check_document(item, depth + 1)
+    elif isinstance(value, dict):
+        for name, item in cast("dict[str, object]", value).items():
+            _text(name)
+            _check_document(item, depth + 1)
 
 
 def _check_map(shape: MapOf, given: Mapping[str, object], path: str, problems: list[str]) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """The inspector page: the sign-ins as they happen, step by step, with their secrets masked.
 
-Plain HTML from this file alone: no script, no build step, nothing fetched. The list renews itself.
+Plain HTML from this file only: no script, no build step, nothing fetched. The list renews itself.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ dd { margin: 0; font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
 .why { margin: 0 1rem 1rem; padding: .7rem .9rem; border-radius: .4rem; background: var(--bad-back); }
 .why strong { color: var(--bad); }
 .none { padding: 3rem 1rem; text-align: center; color: var(--soft); }
-td, h2 { overflow-wrap: anywhere; }
+td, h2 { overflow-wrap: anywhere; } td:nth-child(2) { min-width: 8rem; } th, td:last-child { white-space: nowrap; }
 @media (max-width: 44rem) { main { padding: 1rem .5rem 2rem; } thead { display: none; }
   tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line); }
   td { display: block; border: 0; padding: .1rem 1rem; }

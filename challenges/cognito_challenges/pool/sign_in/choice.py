@@ -5,33 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cognito_challenges.pool.errors import invalid_parameter, missing
-from cognito_challenges.pool.sign_in import passkeys, passwords
+from cognito_challenges.pool.sign_in import passkeys, passwords, stepup
 from cognito_challenges.pool.sign_in.asking import ask
 from cognito_challenges.pool.sign_in.factors import ask_factor
-from cognito_challenges.pool.sign_in.stepup import with_target
+from cognito_challenges.pool.sign_in.means import first_factors
 from cognito_challenges.pool.store.attempt import Attempt, Turn
-from cognito_challenges.pool.store.records import User, UserPool
 from cognito_challenges.pool.store.state import State
-
-
-def available(pool: UserPool, user: User) -> list[str]:
-    """The challenges that a user may begin with: what the pool allows and the user has."""
-    nobody = user.status == "UNKNOWN"
-    offers = {
-        "PASSWORD": ["PASSWORD", "PASSWORD_SRP"] if user.verifier else [],
-        "EMAIL_OTP": ["EMAIL_OTP"] if nobody or user.attributes.get("email") else [],
-        "SMS_OTP": ["SMS_OTP"] if nobody or user.attributes.get("phone_number") else [],
-        "WEB_AUTHN": ["WEB_AUTHN"] if user.passkeys else [],
-    }
-    return [challenge for factor in pool.first_factors for challenge in offers[factor]]
 
 
 def start_choice(state: State, turn: Turn, attempt: Attempt) -> Attempt | dict[str, object]:
     """USER_AUTH: begin with PREFERRED_CHALLENGE where the user has it, and ask otherwise."""
-    attempt = with_target(state, turn, attempt)
     if attempt.passed:
         return attempt
-    offered = available(attempt.pool, attempt.user)
+    attempt = stepup.with_target(state, turn, attempt)
+    offered = stepup.begins(attempt) if attempt.target else first_factors(attempt.pool, attempt.user)
+    if offered is None:
+        return attempt
     if not offered:
         raise invalid_parameter("No authentication factor is available for the user.")
     attempt = replace(attempt, offered=tuple(offered))

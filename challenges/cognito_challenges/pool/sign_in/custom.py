@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import cast
 
 from cognito_challenges.pool.errors import ServiceError, missing, wrong_credentials
-from cognito_challenges.pool.sign_in import factors, passwords
+from cognito_challenges.pool.sign_in import factors, means, passwords
 from cognito_challenges.pool.sign_in.asking import ask
 from cognito_challenges.pool.store.attempt import Attempt, Turn
 from cognito_challenges.pool.store.state import State
@@ -50,7 +50,7 @@ def define(state: State, turn: Turn, attempt: Attempt) -> Attempt | dict[str, ob
             return _create(state, turn, attempt)
         case "PASSWORD_VERIFIER":
             return passwords.start_srp(state, turn, attempt)
-        case str(factor) if factor in factors.SECOND_FACTORS and factors.usable(attempt.user, factor):
+        case str(factor) if factor in means.METHODS and means.usable(attempt.user, factor):
             return factors.ask_factor(state, turn, attempt, factor)
         case _:
             raise ServiceError("InvalidLambdaResponseException", "DefineAuthChallenge returned no usable challengeName")

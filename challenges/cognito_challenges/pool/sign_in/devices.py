@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cognito_challenges.pool.errors import ServiceError, device_not_found, invalid_parameter, missing, not_authorized
+from cognito_challenges.pool.requests.paging import page
 from cognito_challenges.pool.requests.request import Request
 from cognito_challenges.pool.sign_in.asking import ask, ask_srp
 from cognito_challenges.pool.sign_in.proofs import check_proof
@@ -58,10 +59,18 @@ def answer_device_srp(state: State, turn: Turn, attempt: Attempt) -> dict[str, o
 
 
 def answer_device_verifier(state: State, turn: Turn, attempt: Attempt) -> Attempt:
-    """The proof of the device password."""
-    _device_of(turn, attempt)
+    """The proof of the device password, for the device that the challenge was put to."""
+    device = _device_of(turn, attempt)
+    if attempt.srp is None or device is not attempt.srp.device:
+        raise device_not_found()
     check_proof(state, turn, attempt)
-    return replace(attempt, passed=attempt.passed | {"DEVICE"})
+    return replace(attempt, device=device, passed=attempt.passed | {"DEVICE"})
+
+
+def trusted(attempt: Attempt) -> bool:
+    """The device that has proved itself is still the user's, and still remembered."""
+    device = attempt.device
+    return device is not None and device.remembered and attempt.user.devices.get(device.key) is device
 
 
 def confirm_device(state: State, request: Request) -> dict[str, object]:
@@ -72,7 +81,7 @@ def confirm_device(state: State, request: Request) -> dict[str, object]:
         raise invalid_parameter("User pool is not configured to remember devices.")
     if key in user.devices:
         raise ServiceError("DeviceKeyExistsException", "Device already exists.")
-    if claims.get("device_key") != key:
+    if claims.get("device_key") != key or key in user.forgotten:
         raise device_not_found()
     verifier = None
     if "DeviceSecretVerifierConfig" in request:
@@ -94,13 +103,8 @@ def get_device(state: State, request: Request) -> dict[str, object]:
 
 def list_devices(state: State, request: Request) -> dict[str, object]:
     """ListDevices and AdminListDevices, in the order in which they were confirmed."""
-    devices = list(_user(state, request).devices.values())
-    start, limit = _page_start(request), request.whole("Limit") or 60
-    page = devices[start : start + limit]
-    answer: dict[str, object] = {"Devices": [described(device) for device in page]}
-    if start + limit < len(devices):
-        answer["PaginationToken"] = str(start + limit)
-    return answer
+    devices, rest = page(list(_user(state, request).devices.values()), request, key="PaginationToken")
+    return {"Devices": [described(device) for device in devices], **rest}
 
 
 def update_device_status(state: State, request: Request) -> dict[str, object]:
@@ -113,9 +117,11 @@ def update_device_status(state: State, request: Request) -> dict[str, object]:
 
 
 def forget_device(state: State, request: Request) -> dict[str, object]:
-    """ForgetDevice and AdminForgetDevice."""
+    """ForgetDevice and AdminForgetDevice: the key cannot be confirmed again."""
     user = _user(state, request)
-    del user.devices[_device(user, request).key]
+    key = _device(user, request).key
+    del user.devices[key]
+    user.forgotten.add(key)
     return {}
 
 
@@ -142,13 +148,6 @@ def _device(user: User, request: Request) -> Device:
     if device is None:
         raise device_not_found()
     return device
-
-
-def _page_start(request: Request) -> int:
-    token = request.text("PaginationToken", "0")
-    if not token.isascii() or not token.isdigit() or len(token) > 9:
-        raise invalid_parameter("Invalid pagination token given.")
-    return int(token)
 
 
 def described(device: Device) -> dict[str, object]:

@@ -8,70 +8,56 @@ from dataclasses import replace
 
 from cognito_challenges.pool.errors import ServiceError, invalid_parameter, missing
 from cognito_challenges.pool.requests.request import Request
-from cognito_challenges.pool.sign_in import totp
+from cognito_challenges.pool.sign_in import devices, means, stepup, totp
 from cognito_challenges.pool.sign_in.asking import ask
+from cognito_challenges.pool.sign_in.means import EMAIL_OTP, SMS_MFA, SOFTWARE_TOKEN_MFA
+from cognito_challenges.pool.sign_in.signup_sessions import SIGN_UP
 from cognito_challenges.pool.store import messages
 from cognito_challenges.pool.store.attempt import Attempt, Turn
-from cognito_challenges.pool.store.directory import change_attributes, check_attributes
+from cognito_challenges.pool.store.directory import change_attributes, check_attributes, verify_contact
 from cognito_challenges.pool.store.records import User, UserPool
 from cognito_challenges.pool.store.state import State
 
-SMS_MFA, EMAIL_OTP, SOFTWARE_TOKEN_MFA = "SMS_MFA", "EMAIL_OTP", "SOFTWARE_TOKEN_MFA"
-SECOND_FACTORS = (SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP)
-_ATTRIBUTE = {SMS_MFA: "phone_number", "SMS_OTP": "phone_number", EMAIL_OTP: "email"}
 _SETTINGS = {
     "SMSMfaSettings": SMS_MFA,
     "SoftwareTokenMfaSettings": SOFTWARE_TOKEN_MFA,
     "EmailMfaSettings": EMAIL_OTP,
 }
-_CONFIGURED = {
-    SMS_MFA: "SmsMfaConfiguration",
-    SOFTWARE_TOKEN_MFA: "SoftwareTokenMfaConfiguration",
-    EMAIL_OTP: "EmailMfaConfiguration",
-}
+_CODES = frozenset({"TOTP", "SMS_OTP", "EMAIL_OTP"})
 
 
-def pool_factors(pool: UserPool) -> list[str]:
-    """The second factors that the pool is set up for."""
-    software = pool.mfa.structure("SoftwareTokenMfaConfiguration").flag("Enabled")
-    return [
-        factor
-        for factor, member in _CONFIGURED.items()
-        if (software if factor == SOFTWARE_TOKEN_MFA else member in pool.mfa)
-    ]
-
-
-def usable(user: User, factor: str) -> bool:
-    """The user has what the factor needs: a verified TOTP secret, a phone number or an e-mail address."""
-    if factor == SOFTWARE_TOKEN_MFA:
-        return user.mfa.totp_secret is not None
-    return bool(user.attributes.get(_ATTRIBUTE[factor]))
+def both_held(attempt: Attempt) -> bool:
+    """The attempt has passed a second factor, or what stands in for one."""
+    pool, passed = attempt.pool, attempt.passed
+    by_code = "PASSWORD" in passed and bool(_CODES & passed)
+    by_passkey = passed >= {"WEB_AUTHN", "VERIFIED_USER"} and means.passkey_is_both(pool, attempt.user)
+    skips = pool.settings.structure("DeviceConfiguration").flag("ChallengeRequiredOnNewDevice")
+    return by_code or by_passkey or SIGN_UP in passed or (skips and devices.trusted(attempt))
 
 
 def ask_second_factor(state: State, turn: Turn, attempt: Attempt) -> dict[str, object] | None:
-    """The challenge for the second factor; None when the user needs none."""
+    """The challenge for the second factor; None when none is needed any more.
+
+    Raises NotAuthorizedException when one is needed after a first factor that none can follow.
+    """
     pool, user = attempt.pool, attempt.user
-    mode = pool.mfa.text("MfaConfiguration", "OFF")
-    trusted = "DEVICE" in attempt.passed and pool.settings.structure("DeviceConfiguration").flag(
-        "ChallengeRequiredOnNewDevice"
-    )
-    if mode == "OFF" or trusted:
+    chosen, lacking = means.second_factors(pool, user), stepup.lacking(attempt)
+    if lacking:
+        chosen = [factor for factor in chosen if means.METHODS[factor] in lacking]
+    elif both_held(attempt) or not means.needs_second_factor(pool, user):
         return None
-    ready = [factor for factor in pool_factors(pool) if usable(user, factor)]
-    chosen = [factor for factor in ready if factor in user.mfa.enabled]
-    if not chosen and mode == "ON":
-        # Where everybody needs a second factor, the user's own choice is not waited for.
-        chosen = ready
+    if "PASSWORD" not in attempt.passed:
+        raise ServiceError("NotAuthorizedException", "The user has to sign in with two factors.", ends_attempt=True)
     if not chosen:
-        return _ask_setup(state, attempt) if mode == "ON" else None
+        return _ask_setup(state, attempt)
     if user.mfa.preferred in chosen:
         return ask_factor(state, turn, attempt, user.mfa.preferred)
     if len(chosen) == 1:
         return ask_factor(state, turn, attempt, chosen[0])
     offered = {"MFAS_CAN_CHOOSE": json.dumps(chosen, separators=(",", ":"))}
     for factor in chosen:
-        if factor in _ATTRIBUTE:
-            name = _ATTRIBUTE[factor]
+        if factor in means.ATTRIBUTES:
+            name = means.ATTRIBUTES[factor]
             offered["CODE_DELIVERY_DELIVERY_MEDIUM"] = "SMS" if factor == SMS_MFA else "EMAIL"
             offered["CODE_DELIVERY_DESTINATION"] = messages.masked(name, user.attributes[name])
             break
@@ -83,25 +69,27 @@ def ask_factor(state: State, turn: Turn, attempt: Attempt, challenge: str) -> di
     user = attempt.user
     if challenge == SOFTWARE_TOKEN_MFA:
         return ask(state, attempt, challenge, {"FRIENDLY_DEVICE_NAME": user.mfa.totp_name})
-    attribute = _ATTRIBUTE[challenge]
     # A first factor's code is the only thing that is guessed at, so it has eight digits.
     code = state.digits(6 if "PASSWORD" in attempt.passed else 8)
-    return _ask_code(state, turn, replace(attempt, code=code), challenge, attribute)
+    return _ask_code(state, turn, replace(attempt, code=code, code_for=""), challenge)
 
 
-def answer_code(_: State, turn: Turn, attempt: Attempt) -> Attempt:
-    """The code of SMS_MFA, SMS_OTP or EMAIL_OTP."""
+def answer_code(state: State, turn: Turn, attempt: Attempt) -> Attempt:
+    """The code of SMS_MFA, SMS_OTP or EMAIL_OTP, which proves the address that it was sent to."""
     given = turn.parameters.get(f"{attempt.awaits}_CODE")
     if not given:
         raise missing(f"{attempt.awaits}_CODE")
     if attempt.code is None or not hmac.compare_digest(attempt.code.encode(), given.encode()):
         raise ServiceError("CodeMismatchException", "Invalid code or auth state for the user.")
-    user = attempt.user
-    attribute = _ATTRIBUTE[attempt.awaits]
-    user.attributes[f"{attribute}_verified"] = "true"
-    if attempt.offered == (attempt.awaits,) and attempt.awaits not in user.mfa.enabled:
-        user.mfa.enabled.append(attempt.awaits)
-    passed = "MFA" if "PASSWORD" in attempt.passed else attempt.awaits
+    user, attribute = attempt.user, means.ATTRIBUTES[attempt.awaits]
+    if attempt.code_for:
+        change_attributes(state, attempt.pool, user, {attribute: attempt.code_for, f"{attribute}_verified": "true"})
+        user.mfa.enabled = list(dict.fromkeys([*user.mfa.enabled, attempt.awaits]))
+        user.outdate()
+        attempt = replace(attempt, epoch=user.epoch, code_for="")
+    else:
+        verify_contact(state, attempt.pool, user, attribute)
+    passed = means.METHODS.get(attempt.awaits, attempt.awaits)
     return replace(attempt, code=None, passed=attempt.passed | {passed})
 
 
@@ -111,7 +99,7 @@ def answer_totp(state: State, turn: Turn, attempt: Attempt) -> Attempt:
     if not code:
         raise missing("SOFTWARE_TOKEN_MFA_CODE")
     totp.use_totp(state, attempt.user.mfa, code)
-    return replace(attempt, passed=attempt.passed | {"MFA"})
+    return replace(attempt, passed=attempt.passed | {"TOTP"})
 
 
 def answer_choice(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
@@ -129,19 +117,17 @@ def answer_setup(state: State, turn: Turn, attempt: Attempt) -> Attempt | dict[s
     """MFA_SETUP: the TOTP secret that VerifySoftwareToken has verified, or an e-mail address to send a code to."""
     user, email = attempt.user, turn.parameters.get("EMAIL")
     if attempt.totp_verified and attempt.totp_secret is not None:
-        totp.adopt(user.mfa, attempt.totp_secret, attempt.private.get("FRIENDLY_DEVICE_NAME", ""))
-        if SOFTWARE_TOKEN_MFA not in user.mfa.enabled:
-            user.mfa.enabled.append(SOFTWARE_TOKEN_MFA)
+        totp.adopt(user, attempt.totp_secret, attempt.private.get("FRIENDLY_DEVICE_NAME", ""))
+        user.mfa.enabled = list(dict.fromkeys([*user.mfa.enabled, SOFTWARE_TOKEN_MFA]))
         user.mfa.preferred = SOFTWARE_TOKEN_MFA
-        return replace(attempt, totp_secret=None, passed=attempt.passed | {"MFA"})
+        return replace(attempt, epoch=user.epoch, totp_secret=None, passed=attempt.passed | {"TOTP"})
     if email and EMAIL_OTP in attempt.offered:
         check_attributes(attempt.pool, {"email": email})
-        change_attributes(state, attempt.pool, user, {"email": email})
-        return ask_factor(state, turn, replace(attempt, offered=(EMAIL_OTP,)), EMAIL_OTP)
+        return _ask_code(state, turn, replace(attempt, code=state.digits(), code_for=email), EMAIL_OTP)
     raise invalid_parameter("MFA setup has not been completed.")
 
 
-def set_preference(user: User, request: Request) -> dict[str, object]:
+def set_preference(pool: UserPool, user: User, request: Request) -> dict[str, object]:
     """SetUserMFAPreference and its admin form: which second factors are on, and which one is asked for first."""
     enabled, preferred = list(user.mfa.enabled), user.mfa.preferred
     for member, factor in _SETTINGS.items():
@@ -154,7 +140,7 @@ def set_preference(user: User, request: Request) -> dict[str, object]:
             enabled = [name for name in enabled if name != factor]
             preferred = None if preferred == factor else preferred
             continue
-        if not usable(user, factor):
+        if not means.usable(user, factor):
             raise invalid_parameter(f"User does not have delivery config set to turn on {factor}")
         enabled = enabled if factor in enabled else [*enabled, factor]
         if settings.flag("PreferredMfa"):
@@ -164,7 +150,13 @@ def set_preference(user: User, request: Request) -> dict[str, object]:
     wanted = [factor for member, factor in _SETTINGS.items() if request.structure(member).flag("PreferredMfa")]
     if len(wanted) > 1:
         raise invalid_parameter("Only one factor can be preferred.")
-    user.mfa.enabled, user.mfa.preferred = enabled, preferred
+    passkey = request.structure("WebAuthnMfaSettings").flag("Enabled", user.mfa.passkey)
+    if passkey and "WebAuthnMfaSettings" in request and not means.passkeys_can_be_both(pool):
+        raise invalid_parameter("Passkeys are not configured to satisfy MFA requirements in the user pool.")
+    if passkey and not enabled:
+        raise invalid_parameter("Passkey MFA needs another MFA method to be activated.")
+    user.mfa.enabled, user.mfa.preferred, user.mfa.passkey = enabled, preferred, passkey
+    user.outdate()
     return {}
 
 
@@ -179,7 +171,7 @@ def described(user: User) -> dict[str, object]:
 
 
 def _ask_setup(state: State, attempt: Attempt) -> dict[str, object]:
-    offered = pool_factors(attempt.pool)
+    offered = means.pool_factors(attempt.pool)
     return ask(
         state,
         replace(attempt, offered=tuple(offered)),
@@ -188,22 +180,25 @@ def _ask_setup(state: State, attempt: Attempt) -> dict[str, object]:
     )
 
 
-def _ask_code(state: State, turn: Turn, attempt: Attempt, challenge: str, attribute: str) -> dict[str, object]:
-    user = attempt.user
+def _ask_code(state: State, turn: Turn, attempt: Attempt, challenge: str) -> dict[str, object]:
+    user, attribute = attempt.user, means.ATTRIBUTES[challenge]
     medium = "EMAIL" if attribute == "email" else "SMS"
-    if user.status == "UNKNOWN":
-        # Nobody is there: the answer looks the same and no code will ever fit.
-        shown = "m***@e***" if medium == "EMAIL" else "+*******9999"
-        attempt = replace(attempt, code=None)
-    else:
-        details = messages.send(
-            state,
-            attempt.pool,
-            turn.caller,
-            user,
-            "CustomMessage_Authentication",
-            attribute,
-            attempt.code or "",
-        )
-        shown = details["Destination"]
-    return ask(state, attempt, challenge, {"CODE_DELIVERY_DELIVERY_MEDIUM": medium, "CODE_DELIVERY_DESTINATION": shown})
+    if user.status in ("UNKNOWN", "FORCE_CHANGE_PASSWORD") and "PASSWORD" not in attempt.passed:
+        # Nobody is there, or nobody who may sign in so: the answer looks the same and no code will ever fit.
+        shown = messages.masked(attribute, user.attributes[attribute])
+        return ask(state, replace(attempt, code=None), challenge, _delivery(medium, shown))
+    details = messages.send(
+        state,
+        attempt.pool,
+        turn.caller,
+        user,
+        "CustomMessage_Authentication",
+        attribute,
+        attempt.code or "",
+        attempt.code_for or None,
+    )
+    return ask(state, attempt, challenge, _delivery(medium, details["Destination"]))
+
+
+def _delivery(medium: str, destination: str) -> dict[str, str]:
+    return {"CODE_DELIVERY_DELIVERY_MEDIUM": medium, "CODE_DELIVERY_DESTINATION": destination}

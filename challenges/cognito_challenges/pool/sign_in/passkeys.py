@@ -16,7 +16,10 @@ from cognito_challenges.pool.errors import (
     not_found,
     wrong_credentials,
 )
+from cognito_challenges.pool.requests.paging import page
 from cognito_challenges.pool.requests.request import Request
+from cognito_challenges.pool.requests.shapes import ListOf, Structure, Text, checked
+from cognito_challenges.pool.sign_in import means
 from cognito_challenges.pool.sign_in.asking import ask
 from cognito_challenges.pool.store.attempt import Attempt, Turn
 from cognito_challenges.pool.store.records import Passkey, User, UserPool
@@ -25,6 +28,13 @@ from cognito_challenges.pool.store.tokens import authorize
 
 CHALLENGE_BYTES = 32
 MOST_PASSKEYS = 20
+_CREDENTIAL = Structure(
+    {},
+    {
+        "authenticatorAttachment": Text(),
+        "response": Structure({}, {"clientDataJSON": Text(), "transports": ListOf(Text())}),
+    },
+)
 
 
 def request_options(state: State, pool: UserPool, user: User) -> tuple[bytes, str]:
@@ -38,7 +48,7 @@ def request_options(state: State, pool: UserPool, user: User) -> tuple[bytes, st
             {"id": _text(passkey.credential_id), "type": "public-key", "transports": passkey.transports}
             for passkey in user.passkeys
         ],
-        "userVerification": _verification(pool),
+        "userVerification": _verification(pool, user),
     }
     return challenge, json.dumps(options)
 
@@ -60,6 +70,7 @@ def answer_passkey(state: State, turn: Turn, attempt: Attempt) -> Attempt:
     from webauthn.helpers.exceptions import WebAuthnException
 
     credential = _document(turn.parameters.get("CREDENTIAL"))
+    read = _read(credential)
     identifier = credential.get("rawId") or credential.get("id")
     passkey = next((key for key in attempt.user.passkeys if _text(key.credential_id) == identifier), None)
     if passkey is None or attempt.passkey_challenge is None:
@@ -69,15 +80,18 @@ def answer_passkey(state: State, turn: Turn, attempt: Attempt) -> Attempt:
             credential=credential,
             expected_challenge=attempt.passkey_challenge,
             expected_rp_id=passkey.relying_party,
-            expected_origin=_origins(state, passkey.relying_party, credential),
+            expected_origin=_origins(state, passkey.relying_party, read),
             credential_public_key=passkey.public_key,
             credential_current_sign_count=passkey.sign_count,
-            require_user_verification=_verification(attempt.pool) == "required",
+            require_user_verification=_verification(attempt.pool, attempt.user) == "required",
         )
     except (WebAuthnException, ValueError, KeyError, TypeError):
         raise wrong_credentials() from None
     passkey.sign_count = verified.new_sign_count
-    return replace(attempt, passkey_challenge=None, passed=attempt.passed | {"WEB_AUTHN"})
+    passed = {"WEB_AUTHN", "ROAMING" if passkey.attachment == "cross-platform" else "PLATFORM"}
+    if verified.user_verified:
+        passed.add("VERIFIED_USER")
+    return replace(attempt, passkey_challenge=None, passed=attempt.passed | passed)
 
 
 def start_registration(state: State, request: Request) -> dict[str, object]:
@@ -105,7 +119,7 @@ def start_registration(state: State, request: Request) -> dict[str, object]:
         challenge=user.passkey_challenge,
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement(_verification(pool)),
+            user_verification=UserVerificationRequirement(_verification(pool, user)),
         ),
         exclude_credentials=[PublicKeyCredentialDescriptor(id=passkey.credential_id) for passkey in user.passkeys],
     )
@@ -119,6 +133,7 @@ def complete_registration(state: State, request: Request) -> dict[str, object]:
 
     pool, user, _ = authorize(state, request.text("AccessToken"))
     relying_party, credential = _relying_party(pool), request.document("Credential")
+    read = _read(credential)
     if user.passkey_challenge is None:
         raise ServiceError("WebAuthnChallengeNotFoundException", "Challenge not found.")
     try:
@@ -126,20 +141,19 @@ def complete_registration(state: State, request: Request) -> dict[str, object]:
             credential=credential,
             expected_challenge=user.passkey_challenge,
             expected_rp_id=relying_party,
-            expected_origin=_origins(state, relying_party, credential),
-            require_user_verification=_verification(pool) == "required",
+            expected_origin=_origins(state, relying_party, read),
+            require_user_verification=_verification(pool, user) == "required",
         )
     except (WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise _registration_error(error) from None
-    response = Request(credential).document("response")
     user.passkeys.append(
         Passkey(
             verified.credential_id,
             verified.credential_public_key,
             verified.sign_count,
             relying_party,
-            Request(credential).text("authenticatorAttachment") or None,
-            Request(response).strings("transports"),
+            read.text("authenticatorAttachment") or None,
+            read.structure("response").strings("transports"),
             state.clock(),
         )
     )
@@ -150,6 +164,7 @@ def complete_registration(state: State, request: Request) -> dict[str, object]:
 def list_passkeys(state: State, request: Request) -> dict[str, object]:
     """ListWebAuthnCredentials."""
     _, user, _ = authorize(state, request.text("AccessToken"))
+    passkeys, rest = page(user.passkeys, request, limit="MaxResults")
     return {
         "Credentials": [
             {
@@ -160,8 +175,9 @@ def list_passkeys(state: State, request: Request) -> dict[str, object]:
                 "CreatedAt": passkey.created,
                 **({"AuthenticatorAttachment": passkey.attachment} if passkey.attachment else {}),
             }
-            for passkey in user.passkeys
-        ]
+            for passkey in passkeys
+        ],
+        **rest,
     }
 
 
@@ -172,6 +188,7 @@ def delete_passkey(state: State, request: Request) -> dict[str, object]:
     if len(left) == len(user.passkeys):
         raise not_found("Credential does not exist.")
     user.passkeys = left
+    user.outdate()
     return {}
 
 
@@ -184,17 +201,20 @@ def _relying_party(pool: UserPool) -> str:
     return relying_party
 
 
-def _verification(pool: UserPool) -> str:
+def _verification(pool: UserPool, user: User) -> str:
+    """Whether authenticators have to verify their user: always where a passkey stands for both factors."""
+    if means.passkey_is_both(pool, user):
+        return "required"
     return pool.mfa.structure("WebAuthnConfiguration").text("UserVerification", "preferred")
 
 
-def _origins(state: State, relying_party: str, credential: Mapping[str, object]) -> list[str]:
+def _origins(state: State, relying_party: str, read: Request) -> list[str]:
     """The origins that may take part. A page on localhost may be served from any port."""
     if state.options.webauthn_origins:
         return list(state.options.webauthn_origins)
     origins = [f"https://{relying_party}"]
     if relying_party == "localhost":
-        data = Request(Request(credential).document("response")).text("clientDataJSON")
+        data = read.structure("response").text("clientDataJSON")
         origin = str(_document(urlsafe_b64decode(data + "=" * (-len(data) % 4)).decode()).get("origin"))
         host, _, port = origin.removeprefix("http://").partition(":")
         if host == "localhost" and (not port or port.isdigit()):
@@ -218,11 +238,19 @@ def _document(text: str | None) -> dict[str, object]:
         raise missing("CREDENTIAL")
     try:
         document: object = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
         raise invalid_parameter("CREDENTIAL is not a JSON object.")
     return cast("dict[str, object]", document)
+
+
+def _read(credential: Mapping[str, object]) -> Request:
+    """The members that are read beside the library's own, whatever else there is. Raises InvalidParameterException."""
+    try:
+        return Request(checked(_CREDENTIAL, credential))
+    except ServiceError:
+        raise invalid_parameter("Invalid credential.") from None
 
 
 def _text(data: bytes) -> str:

@@ -4,42 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from hashlib import shake_256
 
 from cognito_challenges.pool.errors import invalid_parameter, missing, not_authorized, wrong_credentials
 from cognito_challenges.pool.explaining.probes import choose_probe, password_mistake
 from cognito_challenges.pool.sign_in.asking import ask, ask_srp
 from cognito_challenges.pool.sign_in.proofs import check_proof
-from cognito_challenges.pool.store import directory
+from cognito_challenges.pool.store import directory, strangers
 from cognito_challenges.pool.store.attempt import Attempt, Turn
 from cognito_challenges.pool.store.enrolment import migrate
-from cognito_challenges.pool.store.records import User, UserPool
 from cognito_challenges.pool.store.state import State
 from cognito_srp import ServerSession, Verifier
-from cognito_srp.group import N
 
 _PREFIX = "userAttributes."
 
 
-def stand_in(state: State, pool: UserPool, login_name: str) -> User:
-    """A user for a login name that does not exist: the same salt every time, and a verifier of no password."""
-    name = pool.folded(login_name)
-    salt = int.from_bytes(state.derived("salt", name)[:16], "big")
-    value = int.from_bytes(shake_256(state.derived("verifier", name)).digest(384), "big") % (N - 4) + 2
-    # Where e-mail addresses sign in, the username is the sub, which is a UUID.
-    raw = state.derived("sub", name).hex()
-    sub = f"{raw[:8]}-{raw[8:12]}-4{raw[13:16]}-a{raw[17:20]}-{raw[20:32]}"
-    username = sub if pool.login_attributes else login_name
-    return User(username, sub, {}, "UNKNOWN", 0.0, 0.0, verifier=Verifier(salt=salt, value=value))
-
-
 def _verifier(state: State, attempt: Attempt) -> Verifier:
-    """The user's verifier, or one of no password.
-
-    A user without a password is as little to be told from others, in time too, as one that does not exist.
-    """
-    of_nobody = stand_in(state, attempt.pool, attempt.user.username).verifier
-    assert of_nobody is not None  # noqa: S101 - a stand-in always has one
+    """The user's verifier, or one of no password: made in either case, so that time does not tell which it is."""
+    of_nobody = strangers.no_verifier(state, attempt.pool, attempt.user.username)
     return attempt.user.verifier or of_nobody
 
 
@@ -77,7 +58,8 @@ def answer_password(state: State, turn: Turn, attempt: Attempt) -> Attempt:
         raise missing("PASSWORD")
     if attempt.user.status == "UNKNOWN" and attempt.pool.find(attempt.login_name) is None:
         migrated = migrate(state, turn.caller, attempt.pool, attempt.login_name, password)
-        attempt = attempt if migrated is None else replace(attempt, user=migrated)
+        if migrated is not None:
+            attempt = replace(attempt, user=migrated, epoch=migrated.epoch)
     if not directory.fits(attempt.pool, attempt.user, _verifier(state, attempt), password):
         raise wrong_credentials(password_mistake(attempt.user, password) if state.options.explain else None)
     return replace(attempt, passed=attempt.passed | {"PASSWORD"})
@@ -120,7 +102,7 @@ def answer_new_password(state: State, turn: Turn, attempt: Attempt) -> Attempt:
     directory.change_attributes(state, pool, user, given)
     directory.set_password(state, pool, user, password)
     user.status = "CONFIRMED"
-    return attempt
+    return replace(attempt, epoch=user.epoch)
 
 
 def _lacking(attempt: Attempt) -> list[str]:

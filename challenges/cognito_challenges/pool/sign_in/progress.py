@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from cognito_challenges.pool.errors import (
-    ServiceError,
-    device_not_found,
-    not_authorized,
-    user_not_found,
-    wrong_credentials,
-)
+from cognito_challenges.pool.errors import ServiceError, device_not_found, not_authorized, wrong_credentials
 from cognito_challenges.pool.sign_in import custom, devices, factors, passwords, stepup
-from cognito_challenges.pool.store import tokens
+from cognito_challenges.pool.sign_in.sessions import INVALID, is_current
+from cognito_challenges.pool.store import lockout, tokens
 from cognito_challenges.pool.store.attempt import Attempt, Turn
-from cognito_challenges.pool.store.claims import methods
 from cognito_challenges.pool.store.state import State
 from cognito_challenges.pool.store.triggers import fire, user_attributes
 
@@ -25,8 +19,11 @@ def proceed(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
     """
     user, pool = attempt.user, attempt.pool
     check_user(attempt)
-    if user.status == "FORCE_CHANGE_PASSWORD" and "PASSWORD" in attempt.passed:
-        return passwords.ask_new_password(state, attempt)
+    if user.status == "FORCE_CHANGE_PASSWORD" and "CUSTOM" not in attempt.passed:
+        if "PASSWORD" in attempt.passed:
+            return passwords.ask_new_password(state, attempt)
+        if attempt.flow != "CUSTOM_AUTH":
+            raise wrong_credentials()
     if attempt.flow == "CUSTOM_AUTH" and "CUSTOM" not in attempt.passed:
         answer = custom.define(state, turn, custom.recorded(attempt))
         if not isinstance(answer, Attempt):
@@ -38,7 +35,7 @@ def proceed(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
             raise device_not_found()
         if device.remembered and device.verifier is not None and "DEVICE" not in attempt.passed:
             return devices.ask_device(state, attempt)
-    if "PASSWORD" in attempt.passed and "MFA" not in attempt.passed and "CUSTOM" not in attempt.passed:
+    if "CUSTOM" not in attempt.passed:
         challenge = factors.ask_second_factor(state, turn, attempt)
         if challenge is not None:
             return challenge
@@ -48,15 +45,12 @@ def proceed(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
 def check_user(attempt: Attempt) -> None:
     """Refuse a user who may not sign in, once the user is known to be who they say."""
     user = attempt.user
-    if user.status != "UNKNOWN" and attempt.pool.users.get(user.username) is not user:
-        # Deleted since the sign-in began, and perhaps made anew under the same name.
-        raise wrong_credentials() if attempt.client.hides_users else user_not_found()
     if not user.enabled:
-        raise not_authorized("User is disabled.")
+        raise ServiceError("NotAuthorizedException", "User is disabled.", ends_attempt=True)
     if user.status == "UNCONFIRMED":
-        raise ServiceError("UserNotConfirmedException", "User is not confirmed.")
+        raise ServiceError("UserNotConfirmedException", "User is not confirmed.", ends_attempt=True)
     if user.status == "RESET_REQUIRED":
-        raise ServiceError("PasswordResetRequiredException", "Password reset required for the user")
+        raise ServiceError("PasswordResetRequiredException", "Password reset required for the user", ends_attempt=True)
 
 
 def _finish(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
@@ -72,12 +66,16 @@ def _finish(state: State, turn: Turn, attempt: Attempt) -> dict[str, object]:
         {"userAttributes": user_attributes(user), "newDeviceUsed": new_key is not None},
         {},
     )
+    # A trigger may have changed the user, or removed it.
+    if not is_current(attempt):
+        raise not_authorized(INVALID)
     device_key = attempt.device_key if known else new_key
-    grant = tokens.new_grant(state, client, user, device_key, acr, methods(attempt.passed))
+    grant = tokens.new_grant(state, client, user, device_key, acr, stepup.methods(attempt.passed))
     result = tokens.issue(state, pool, client, user, grant, _source(attempt), turn.caller)
     result["RefreshToken"] = tokens.refresh_token(state, client, user, grant)
     tokens.track(state, client, user, grant)
     user.signed_in = True
+    lockout.succeeded(user, lockout.SIGN_IN)
     if known and attempt.device_key is not None:
         user.devices[attempt.device_key].last_authenticated = state.clock()
     if new_key is not None:

@@ -10,8 +10,10 @@ from cognito_challenges.pool.requests.request import Request
 from cognito_challenges.pool.sign_in.secrethash import check_secret, check_secret_hash
 from cognito_challenges.pool.store import tokens
 from cognito_challenges.pool.store.attempt import Caller
-from cognito_challenges.pool.store.records import AppClient
+from cognito_challenges.pool.store.records import AppClient, User
 from cognito_challenges.pool.store.state import State
+
+_INVALID = "Invalid Refresh Token"
 
 
 def refresh_auth(state: State, client: AppClient, parameters: Mapping[str, str], caller: Caller) -> dict[str, object]:
@@ -20,9 +22,10 @@ def refresh_auth(state: State, client: AppClient, parameters: Mapping[str, str],
     if not token:
         raise missing("REFRESH_TOKEN")
     pool, user, grant = tokens.read_refresh_token(state, client, token)
-    names = [user.username, user.sub]
-    check_secret_hash(state, client, parameters.get("SECRET_HASH"), names, user)
-    _check_device(grant, parameters.get("DEVICE_KEY"))
+    check_secret_hash(state, client, parameters.get("SECRET_HASH"), [user.username, user.sub], user)
+    _check_device(user, grant, parameters.get("DEVICE_KEY"))
+    if _is_used_up(state, client, grant):
+        raise not_authorized(_INVALID)
     result = tokens.issue(state, pool, client, user, grant, "TokenGeneration_RefreshTokens", caller)
     return {"ChallengeParameters": {}, "AuthenticationResult": result}
 
@@ -32,15 +35,23 @@ def get_tokens_from_refresh_token(state: State, request: Request) -> dict[str, o
     client = state.client(request.text("ClientId"))
     check_secret(client, request.text("ClientSecret") or None)
     pool, user, grant = tokens.read_refresh_token(state, client, request.text("RefreshToken"))
-    _check_device(grant, request.text("DeviceKey") or None)
-    if client.rotates:
-        _check_reuse(state, client, grant)
+    _check_device(user, grant, request.text("DeviceKey") or None)
+    if _is_used_up(state, client, grant):
+        raise ServiceError("RefreshTokenReuseException", "Refresh Token has already been used.")
     caller = Caller("GetTokensFromRefreshToken", client.client_id, request.texts("ClientMetadata"))
-    result = tokens.issue(state, pool, client, user, grant, "TokenGeneration_RefreshTokens", caller)
-    if client.rotates:
+    # Used up before a trigger is called, which could use the token as well.
+    uses_up = client.rotates and _used_at(state, grant) is None
+    if uses_up:
         now = state.clock()
-        if state.revoked.get(grant.serial) is None:
-            state.revoked.put(grant.serial, now, now=now, expires=grant.expires)
+        state.revoked.put(grant.serial, now, now=now, expires=grant.expires)
+    try:
+        result = tokens.issue(state, pool, client, user, grant, "TokenGeneration_RefreshTokens", caller)
+    except ServiceError:
+        entry = state.revoked.get(grant.serial)
+        if uses_up and entry is not None:
+            entry.spend()
+        raise
+    if client.rotates:
         result["RefreshToken"] = tokens.refresh_token(state, client, user, replace(grant, serial=state.uuid()))
     return {"AuthenticationResult": result}
 
@@ -71,16 +82,23 @@ def admin_global_sign_out(state: State, request: Request) -> dict[str, object]:
     return {}
 
 
-def _check_device(grant: tokens.Grant, device_key: str | None) -> None:
-    if device_key is not None and device_key != grant.device_key:
-        raise not_authorized("Invalid Refresh Token")
+def _check_device(user: User, grant: tokens.Grant, device_key: str | None) -> None:
+    """The tokens of a device that was confirmed are renewed with its key only."""
+    bound = grant.device_key in user.devices or grant.device_key in user.forgotten
+    if device_key != grant.device_key and (bound or device_key is not None):
+        raise not_authorized(_INVALID)
 
 
-def _check_reuse(state: State, client: AppClient, grant: tokens.Grant) -> None:
-    used = state.revoked.get(grant.serial)
-    grace = client.settings.structure("RefreshTokenRotation").whole("RetryGracePeriodSeconds")
-    if used is not None and used.value is not None and state.clock() - used.value >= grace:
-        raise ServiceError("RefreshTokenReuseException", "Refresh Token has already been used.")
+def _is_used_up(state: State, client: AppClient, grant: tokens.Grant) -> bool:
+    """The token was replaced by rotation, and its grace period is over: an old token stays so when rotation ends."""
+    used = _used_at(state, grant)
+    grace = client.settings.structure("RefreshTokenRotation").whole("RetryGracePeriodSeconds") if client.rotates else 0
+    return used is not None and state.clock() - used >= grace
+
+
+def _used_at(state: State, grant: tokens.Grant) -> float | None:
+    entry = state.revoked.get(grant.serial)
+    return None if entry is None else entry.value
 
 
 OPERATIONS: dict[str, Callable[[State, Request], dict[str, object]]] = {

@@ -1,4 +1,4 @@
-"""How a Session or a secret block finds its attempt again, and when it does not."""
+"""How a Session or a secret block finds its attempt again, and what both are still worth."""
 
 from __future__ import annotations
 
@@ -21,4 +21,14 @@ def find_attempt(state: State, key: str) -> tuple[Entry[Attempt], Attempt]:
         raise not_authorized(EXPIRED)
     if entry.value is None:
         raise not_authorized(USED)
+    if not is_current(entry.value):
+        entry.spend()
+        raise not_authorized(INVALID)
     return entry, entry.value
+
+
+def is_current(attempt: Attempt) -> bool:
+    """The user is still in the pool, and nothing but this sign-in has changed how the user can be known."""
+    user = attempt.user
+    present = user.status == "UNKNOWN" or attempt.pool.users.get(user.username) is user
+    return present and attempt.epoch == user.epoch

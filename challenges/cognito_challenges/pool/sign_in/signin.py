@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from cognito_challenges.pool.errors import ServiceError, invalid_parameter, missing, not_authorized, user_not_found
+from cognito_challenges.pool.errors import (
+    WRONG_CREDENTIALS,
+    ServiceError,
+    invalid_parameter,
+    missing,
+    not_authorized,
+    user_not_found,
+)
 from cognito_challenges.pool.requests.request import Request
 from cognito_challenges.pool.sign_in import (
     choice,
@@ -20,6 +27,7 @@ from cognito_challenges.pool.sign_in import (
 from cognito_challenges.pool.sign_in.progress import check_user, proceed
 from cognito_challenges.pool.sign_in.secrethash import check_secret_hash
 from cognito_challenges.pool.sign_in.sessions import INVALID, find_attempt
+from cognito_challenges.pool.store import lockout, strangers
 from cognito_challenges.pool.store.attempt import Attempt, Caller, Turn
 from cognito_challenges.pool.store.enrolment import migrate
 from cognito_challenges.pool.store.expiring import Entry
@@ -71,6 +79,7 @@ CHALLENGES: Mapping[str, Handler] = {
     "SELECT_CHALLENGE": choice.answer_selection,
     "WEB_AUTHN": passkeys.answer_passkey,
 }
+LAMBDA_ERRORS = ("UserLambdaValidationException", "UnexpectedLambdaException", "InvalidLambdaResponseException")
 PROOFS = ("PASSWORD_VERIFIER", "DEVICE_PASSWORD_VERIFIER")
 REFRESHES = ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN")
 _PLAIN_FLOWS = ("USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH", "USER_AUTH")
@@ -104,15 +113,24 @@ def initiate(state: State, operation: str, request: Request) -> dict[str, object
         user = pool.find(login_name)
         check_secret_hash(state, client, parameters.get("SECRET_HASH"), [login_name], user)
         # Made for users who exist as well: its time would tell them apart.
-        nobody = passwords.stand_in(state, pool, login_name)
+        nobody = strangers.stranger(state, pool, login_name)
         user = user or _migrated(state, turn, pool, login_name, name) or _hidden(client, nobody)
-        attempt = Attempt(number, pool, client, user, login_name, name, device_key=parameters.get("DEVICE_KEY"))
+        attempt = Attempt(
+            number,
+            pool,
+            client,
+            user,
+            login_name,
+            name,
+            epoch=user.epoch,
+            device_key=parameters.get("DEVICE_KEY"),
+        )
         if session:
             attempt = signup_sessions.start(state, session, attempt)
         _before_authentication(state, turn, attempt)
         return _advance(state, turn, attempt, flow.start)
 
-    return _noted(state, number, operation, name, parameters, begin)
+    return _noted(state, number, operation, name, parameters, client.hides_users, begin)
 
 
 def respond(state: State, operation: str, request: Request) -> dict[str, object]:
@@ -138,31 +156,46 @@ def respond(state: State, operation: str, request: Request) -> dict[str, object]
 
     def go_on() -> dict[str, object]:
         check_secret_hash(state, client, responses.get("SECRET_HASH"), [username], attempt.user)
+        # Nobody else can answer meanwhile, a trigger that is called on the way included.
+        asked = entry.take()
         try:
-            answer = _advance(state, turn, attempt, handler)
+            return _advance(state, turn, attempt, handler)
         except ServiceError as error:
-            _count(state, entry, attempt, error)
+            if _may_answer_again(state, entry, attempt, error):
+                entry.value = asked
             raise
-        entry.spend()
-        return answer
 
-    return _noted(state, attempt.number, operation, name, responses, go_on)
+    return _noted(state, attempt.number, operation, name, responses, client.hides_users, go_on)
 
 
 def allows(client: AppClient, names: frozenset[str]) -> bool:
-    """One of the names is among the client's ExplicitAuthFlows, or implied by the names of before ALLOW_."""
+    """One of the names is among the client's ExplicitAuthFlows, or implied by the names of before ALLOW_.
+
+    A client that rotates refresh tokens has them renewed by GetTokensFromRefreshToken only.
+    """
     enabled = client.settings.strings("ExplicitAuthFlows")
     if not enabled:
         enabled = ["ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
     elif all(name in _LEGACY for name in enabled):
         srp = [] if "CUSTOM_AUTH_FLOW_ONLY" in enabled else ["ALLOW_USER_SRP_AUTH"]
         enabled = [*enabled, *srp, "ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    if client.rotates:
+        enabled = [name for name in enabled if name != "ALLOW_REFRESH_TOKEN_AUTH"]
     return not names.isdisjoint(enabled)
 
 
 def _advance(state: State, turn: Turn, attempt: Attempt, handler: Handler) -> dict[str, object]:
-    result = handler(state, turn, attempt)
-    return proceed(state, turn, result) if isinstance(result, Attempt) else result
+    # Custom challenges are judged by triggers, which do their own counting.
+    locks = attempt.flow != "CUSTOM_AUTH" or attempt.awaits not in ("", custom.CHALLENGE)
+    if locks:
+        lockout.check(state, attempt.user, lockout.SIGN_IN)
+    try:
+        result = handler(state, turn, attempt)
+        return proceed(state, turn, result) if isinstance(result, Attempt) else result
+    except ServiceError as error:
+        if locks and (error.code == "CodeMismatchException" or error.message == WRONG_CREDENTIALS):
+            lockout.failed(state, attempt.user, lockout.SIGN_IN)
+        raise
 
 
 def _client(state: State, request: Request) -> tuple[AppClient, UserPool]:
@@ -186,7 +219,7 @@ def _hidden(client: AppClient, nobody: User) -> User:
 
 
 def _before_authentication(state: State, turn: Turn, attempt: Attempt) -> None:
-    if attempt.flow == "CUSTOM_AUTH" and attempt.user.status != "UNKNOWN":
+    if attempt.flow == "CUSTOM_AUTH" and not attempt.client.hides_users:
         check_user(attempt)
     fire(
         state,
@@ -212,31 +245,35 @@ def _find(
         user = pool.find(username)
         place = devices.waiting_key(client.client_id, user.username if user else "", responses.get("DEVICE_KEY", ""))
         waiting = state.device_sessions.get(place)
-        key = (waiting.value if waiting else None) or ""
+        key = (waiting.value if waiting and state.clock() < waiting.expires else None) or ""
     else:
         key = session
     if not key:
         raise invalid_parameter("Missing required parameter Session")
     entry, attempt = find_attempt(state, key)
     issued = attempt.srp.session if name in PROOFS and attempt.srp else key
-    named = pool.find(username) is attempt.user or username in (attempt.user.username, attempt.login_name)
+    named = pool.folded(username) in (pool.folded(attempt.user.username), pool.folded(attempt.login_name))
     fits = attempt.client is client and attempt.awaits == name and named
     if not fits or (name in PROOFS and session != issued):
         raise not_authorized(INVALID)
     return entry, attempt
 
 
-def _count(state: State, entry: Entry[Attempt], attempt: Attempt, error: ServiceError) -> None:
-    """Spend what was answered wrongly too often. Errors that are no wrong answer leave it as it is."""
+def _may_answer_again(state: State, entry: Entry[Attempt], attempt: Attempt, error: ServiceError) -> bool:
+    """Whether a refused answer leaves its challenge open: it was malformed, or not yet wrong too often.
+
+    What a trigger refused is over, since the proof or code before it held.
+    """
+    if error.code in LAMBDA_ERRORS:
+        return False
     if error.code == "CodeMismatchException":
         limit = state.options.code_tries
     elif error.ends_attempt:
         limit = state.options.proofs_per_challenge if attempt.awaits in PROOFS else 1
     else:
-        return
+        return True
     entry.failures += 1
-    if entry.failures >= limit:
-        entry.spend()
+    return entry.failures < limit
 
 
 def _noted(
@@ -245,12 +282,16 @@ def _noted(
     operation: str,
     step: str,
     sent: Mapping[str, str],
+    hides: bool,
     act: Callable[[], dict[str, object]],
 ) -> dict[str, object]:
     try:
         answer = act()
     except ServiceError as error:
         state.journal.note(number, operation, step, sent, error, state.clock())
+        if hides:
+            # It would tell whether there is such a user. The log and the inspector have it.
+            error.explanation = None
         raise
     state.journal.note(number, operation, step, sent, answer, state.clock())
     return answer

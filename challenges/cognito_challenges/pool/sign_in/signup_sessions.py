@@ -18,6 +18,8 @@ from cognito_challenges.pool.store.state import State
 
 CONFIRM = "ConfirmSignUp"
 START = "InitiateAuth"
+SIGN_UP = "SIGN_UP"
+"""Passed by a sign-in that a sign-up goes on into: its code is the second factor of a first sign-in."""
 _FACTORS = {"email": "EMAIL_OTP", "phone_number": "SMS_OTP"}
 
 
@@ -56,7 +58,7 @@ def start(state: State, session: str, attempt: Attempt) -> Attempt:
     if attempt.user.signed_in:
         raise not_authorized(INVALID)
     entry.spend()
-    return replace(attempt, passed=after_sign_up.passed)
+    return replace(attempt, passed=after_sign_up.passed | {SIGN_UP})
 
 
 def _session(
@@ -65,5 +67,5 @@ def _session(
     if "ALLOW_USER_AUTH" not in client.settings.strings("ExplicitAuthFlows"):
         return {}
     session = state.token(SESSION_BYTES)
-    remember(state, session, Attempt(0, pool, client, user, user.username, "USER_AUTH", operation, passed))
+    remember(state, session, Attempt(0, pool, client, user, user.username, "USER_AUTH", operation, passed, user.epoch))
     return {"Session": session}

@@ -15,7 +15,7 @@ from cognito_challenges.pool.sign_in.asking import SESSION_BYTES, remember
 from cognito_challenges.pool.sign_in.sessions import INVALID, find_attempt
 from cognito_challenges.pool.store.attempt import Attempt
 from cognito_challenges.pool.store.expiring import Entry
-from cognito_challenges.pool.store.records import Mfa, UserPool
+from cognito_challenges.pool.store.records import Mfa, User, UserPool
 from cognito_challenges.pool.store.state import State
 from cognito_challenges.pool.store.tokens import authorize
 
@@ -70,7 +70,7 @@ def verify_software_token(state: State, request: Request) -> dict[str, object]:
         if secret is None:
             raise invalid_parameter("User has not set up software token mfa")
         _check_first_code(state, secret, request.text("UserCode"))
-        adopt(user.mfa, secret, name)
+        adopt(user, secret, name)
         return {"Status": "SUCCESS"}
     entry, attempt = _setup(state, request)
     if attempt.totp_secret is None:
@@ -88,9 +88,11 @@ def verify_software_token(state: State, request: Request) -> dict[str, object]:
     return {"Status": "SUCCESS", "Session": session}
 
 
-def adopt(mfa: Mfa, secret: bytes, name: str) -> None:
+def adopt(user: User, secret: bytes, name: str) -> None:
     """Make a verified secret the user's own."""
+    mfa = user.mfa
     mfa.totp_secret, mfa.totp_unverified, mfa.totp_name, mfa.totp_last_step = secret, None, name, -1
+    user.outdate()
 
 
 def _setup(state: State, request: Request) -> tuple[Entry[Attempt], Attempt]:

@@ -51,8 +51,10 @@ class Attempt:
 
     number: of the sign-in in the journal; 0 before there is one. awaits: the challenge that has to be answered, or the
     operation that takes the Session of a sign-up; passed: what has been proved so far, of "PASSWORD", "EMAIL_OTP",
-    "SMS_OTP", "WEB_AUTHN", "CUSTOM", "DEVICE", "MFA". user: for a login name that does not exist and must not show it,
-    a stand-in outside the pool whose proofs all fail.
+    "SMS_OTP", "TOTP", "WEB_AUTHN" (with "PLATFORM" or "ROAMING", and "VERIFIED_USER"), "CUSTOM", "DEVICE", "SIGN_UP".
+    target: the authentication level that was asked for. user: for a login name that does not exist and must not show
+    it, a stand-in outside the pool whose proofs all fail. epoch: the user's, as of the latest step of this sign-in.
+    device: the remembered device that has proved itself. code_for: the address that the code was sent to.
     """
 
     number: int
@@ -63,14 +65,17 @@ class Attempt:
     flow: str
     awaits: str = ""
     passed: frozenset[str] = frozenset()
+    epoch: int = 0
     device_key: str | None = None
+    device: Device | None = None
+    code_for: str = field(default="", repr=False)
     code: str | None = field(default=None, repr=False)
     srp: SrpChallenge | None = field(default=None, repr=False)
     totp_secret: bytes | None = field(default=None, repr=False)
     totp_verified: bool = False
     passkey_challenge: bytes | None = field(default=None, repr=False)
     offered: tuple[str, ...] = ()
-    levels: tuple[int, ...] = ()
+    target: int = 0
     history: tuple[Mapping[str, object], ...] = ()
     private: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     metadata: str | None = None

@@ -15,21 +15,10 @@ from cognito_challenges.pool.store.triggers import fire, user_attributes
 
 SCOPE = "aws.cognito.signin.user.admin"
 _SKIPPED = frozenset({"sub", "identities"})
-_METHODS = {"PASSWORD": "pwd", "EMAIL_OTP": "otp", "SMS_OTP": "otp", "WEB_AUTHN": "hwk"}
 _FIXED = (
     "sub", "iss", "aud", "client_id", "token_use", "origin_jti", "event_id", "auth_time", "iat", "exp", "jti",
-    "username", "cognito:username", "device_key",
+    "username", "cognito:username", "device_key", "acr", "amr",
 )  # fmt: skip
-
-
-def methods(passed: Collection[str]) -> tuple[str, ...]:
-    """`amr` for the factors that were passed: "pwd", "otp" and "mfa" as the service names them, "hwk" for a passkey.
-
-    The last name is RFC 8176's: which one the service has for passkeys is not certain. Every second factor here is a
-    one-time code.
-    """
-    named = [method for factor, method in _METHODS.items() if factor in passed]
-    return tuple(dict.fromkeys([*named, *(("otp", "mfa") if "MFA" in passed else ())]))
 
 
 def of_access(shared: Mapping[str, object], pool: UserPool, user: User, client: AppClient) -> dict[str, object]:
@@ -104,11 +93,11 @@ def _part(details: Request, name: str) -> Mapping[str, object]:
 
 
 def _override(claims: dict[str, object], changes: Mapping[str, object]) -> None:
-    fixed = {name: claims[name] for name in _FIXED if name in claims}
-    claims.update(cast("dict[str, object]", changes.get("claimsToAddOrOverride") or {}))
+    added = cast("dict[str, object]", changes.get("claimsToAddOrOverride") or {})
+    claims.update({name: value for name, value in added.items() if name not in _FIXED})
     for name in _names(changes, "claimsToSuppress"):
-        claims.pop(name, None)
-    claims.update(fixed)
+        if name not in _FIXED:
+            claims.pop(name, None)
 
 
 def _override_groups(changes: Mapping[str, object], access: dict[str, object], identity: dict[str, object]) -> None:

@@ -46,17 +46,29 @@ def create_user(
     return user
 
 
-def enrol(pool: UserPool, user: User) -> None:
-    """Put a user into the pool under every login name."""
+def enrol(pool: UserPool, user: User, *, force: bool = False) -> None:
+    """Put a user into the pool under every login name, if nobody has got one of them in the meantime."""
+    if pool.find(user.username) is not None:
+        raise ServiceError("UsernameExistsException", "User account already exists")
+    check_aliases(pool, user, force=force)
     pool.users[user.username] = user
     index(pool, user)
 
 
 def index(pool: UserPool, user: User) -> None:
-    """Set the user's login names anew: username, sub, and the aliases or login attributes that count at present."""
+    """Set the user's login names anew: username, sub, and the aliases or login attributes that count at present.
+
+    An alias that `check_aliases` was told to let the user take is the other user's no more.
+    """
     unindex(pool, user)
     user.names = login_names(pool, user)
     for name in user.names:
+        other = pool.names.get(name)
+        if other is not None and other is not user:
+            for kind in _aliases(pool, other, name):
+                other.attributes[f"{kind}_verified"] = "false"
+            other.outdate()
+            index(pool, other)
         pool.names[name] = user
 
 
@@ -79,17 +91,24 @@ def login_names(pool: UserPool, user: User) -> list[str]:
 
 
 def check_aliases(pool: UserPool, user: User, *, force: bool = False) -> None:
-    """Refuse a login name that another user has, or take it over when forced. Raises AliasExistsException."""
+    """Refuse a login name that another user has. Raises AliasExistsException.
+
+    force: an e-mail address or phone number that is the other's alias may be taken over, which `index` does.
+    """
     for name in login_names(pool, user):
         other = pool.names.get(name)
         if other is None or other.sub == user.sub:
             continue
-        if not force:
+        if not force or not _aliases(pool, other, name):
             raise ServiceError("AliasExistsException", ALIAS_EXISTS)
-        for kind in ("email", "phone_number"):
-            if pool.folded(other.attributes.get(kind, "")) == name:
-                other.attributes[f"{kind}_verified"] = "false"
-        index(pool, other)
+
+
+def _aliases(pool: UserPool, user: User, name: str) -> list[str]:
+    """The attributes by which a user has a login name, when it is neither the username nor the sub."""
+    if name in (pool.folded(user.username), pool.folded(user.sub)):
+        return []
+    kinds = [kind for kind in ("email", "phone_number") if kind in pool.alias_attributes]
+    return [kind for kind in kinds if pool.folded(user.attributes.get(kind, "")) == name]
 
 
 def check_attributes(
@@ -98,7 +117,7 @@ def check_attributes(
     """Refuse attributes that the schema does not have, that may not be written, or of a value that does not fit.
 
     writable: what the app client may write; None when it is not a client that writes. changes: the user exists already,
-    so that immutable attributes stay as they are.
+    so that immutable attributes stay as they are and required ones stay there.
     """
     for name, value in attributes.items():
         entry = pool.schema.get(name)
@@ -106,6 +125,8 @@ def check_attributes(
             raise schema.unknown(name)
         if name == "sub" or (changes and not entry.flag("Mutable", True)):
             raise invalid_parameter(f"Cannot modify the non-mutable attribute {name}")
+        if changes and not value and entry.flag("Required"):
+            raise invalid_parameter(f"Cannot delete the required attribute {name}")
         if writable is not None and name not in writable:
             raise ServiceError("NotAuthorizedException", "A client attempted to write unauthorized attribute")
         schema.check_value(name, entry, value)
@@ -151,9 +172,26 @@ def change_attributes(state: State, pool: UserPool, user: User, attributes: Mapp
     """Set checked attributes, as `changed` does, and the login names that follow from them."""
     after = changed(user, attributes)
     check_aliases(pool, after)
+    if any(_moved(user, after, kind) for kind in ("email", "phone_number")):
+        user.outdate()
     user.attributes = after.attributes
     user.modified = state.clock()
     index(pool, user)
+
+
+def _moved(before: User, after: User, kind: str) -> bool:
+    """An address has changed, or is no longer known to be the user's."""
+    lost = "true" == before.attributes.get(f"{kind}_verified") != after.attributes.get(f"{kind}_verified")
+    return lost or before.attributes.get(kind) != after.attributes.get(kind)
+
+
+def verify_contact(state: State, pool: UserPool, user: User, kind: str) -> None:
+    """Mark an address as the user's own after a code, unless it is somebody else's alias already."""
+    try:
+        change_attributes(state, pool, user, {f"{kind}_verified": "true"})
+    except ServiceError as error:
+        if error.code != "AliasExistsException":
+            raise
 
 
 def check_password(pool: UserPool, password: str) -> None:
@@ -213,6 +251,7 @@ def set_password(state: State, pool: UserPool, user: User, password: str) -> Non
         user.passwords.append(password)
     user.former = [*user.former, user.verifier][-MOST_FORMER:]
     user.password_set = user.modified = state.clock()
+    user.outdate()
 
 
 def password_holds(pool: UserPool, user: User, password: str) -> bool:

@@ -72,5 +72,5 @@ def migrate(
     pre_sign_up(state, caller, pool, user, "PreSignUp_AdminCreateUser", {})
     if password is not None:
         directory.set_password(state, pool, user, password)
-    directory.enrol(pool, user)
+    directory.enrol(pool, user, force=force)
     return user

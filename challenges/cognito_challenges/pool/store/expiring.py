@@ -31,6 +31,11 @@ class Entry(Generic[T]):
         """Drop the value, so that nothing can be answered a second time."""
         self.value = None
 
+    def take(self) -> T | None:
+        """Spend the entry and return what it held, to be put back when it was not answered after all."""
+        value, self.value = self.value, None
+        return value
+
 
 class Expiring(Generic[T]):
     """Entries by key, in the order in which they came.

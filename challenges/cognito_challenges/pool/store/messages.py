@@ -6,7 +6,7 @@ import hmac
 
 from cognito_challenges.pool.errors import code_mismatch, expired_code, invalid_parameter, not_authorized
 from cognito_challenges.pool.requests.request import Request
-from cognito_challenges.pool.store import templates
+from cognito_challenges.pool.store import lockout, templates
 from cognito_challenges.pool.store.attempt import Caller
 from cognito_challenges.pool.store.outbox import Message
 from cognito_challenges.pool.store.records import Code, User, UserPool
@@ -17,6 +17,8 @@ from cognito_challenges.pool.store.triggers import fire, user_attributes
 _MEDIA = {"email": "EMAIL", "phone_number": "SMS"}
 _FACTORS = {"email": "EMAIL_OTP", "phone_number": "SMS_MFA"}
 _TRIES = 5
+SIGN_UP, RESET = "sign-up", "password"
+"""What codes are for, beside "verify", an attribute and its value."""
 
 
 def send(
@@ -32,9 +34,12 @@ def send(
     """Write a message to the user's e-mail address or phone number and return its CodeDeliveryDetails.
 
     source: the CustomMessage trigger source, as in "CustomMessage_SignUp". attribute: "email" or "phone_number".
-    destination: an address or number that is to become the attribute; None takes the present one.
+    destination: an address or number that is to become the attribute; None takes the present one. Nobody gets nothing.
     """
     destination, medium = destination or user.attributes[attribute], _MEDIA[attribute]
+    details = {"Destination": masked(attribute, destination), "DeliveryMedium": medium, "AttributeName": attribute}
+    if user.status == "UNKNOWN":
+        return details
     invites = source == INVITATION
     written = fire(
         state,
@@ -55,7 +60,7 @@ def send(
     subject = custom.text("emailSubject") or subject
     text = text.replace(CODE_PLACE, code).replace(NAME_PLACE, user.username)
     state.outbox.add(Message(medium, destination, user.username, source, subject, text, code, state.clock()))
-    return {"Destination": masked(attribute, destination), "DeliveryMedium": medium, "AttributeName": attribute}
+    return details
 
 
 def masked(attribute: str, destination: str) -> str:
@@ -100,26 +105,38 @@ def recovery_contact(pool: UserPool, user: User) -> str:
     )
 
 
-def new_code(state: State, user: User, purpose: str) -> str:
-    """Draw a code for one purpose, in place of an earlier one."""
-    digits = state.digits()
-    user.codes[purpose] = Code(digits, state.clock() + state.options.code_seconds)
+def new_code(state: State, user: User, purpose: str, attribute: str, destination: str | None = None) -> str:
+    """Draw a code for one purpose, in place of an earlier one.
+
+    attribute: where it is sent to; destination: what the attribute is to become, None for what it is.
+    """
+    # Nobody can guess the code of a stand-in.
+    digits = state.token() if user.status == "UNKNOWN" else state.digits()
+    destination = destination or user.attributes[attribute]
+    user.codes[purpose] = Code(digits, state.clock() + state.options.code_seconds, attribute, destination, user.epoch)
     return digits
 
 
 def check_code(state: State, user: User, purpose: str, given: str) -> None:
-    """Compare a code. Raises CodeMismatchException, or ExpiredCodeException when there is none to compare with."""
+    """Compare a code. Raises CodeMismatchException, or ExpiredCodeException when there is none to compare with.
+
+    Wrong codes lock out (LimitExceededException), whichever of the user's codes for a purpose they are tried on.
+    """
+    kind = purpose.partition(" ")[0]
+    lockout.check(state, user, kind)
     code = user.codes.get(purpose)
-    if code is None or state.clock() >= code.expires:
+    if code is None or state.clock() >= code.expires or _is_void(user, purpose, code):
         raise expired_code()
     if not hmac.compare_digest(code.digits.encode(), given.encode()):
         code.failures += 1
         if code.failures >= _TRIES:
             del user.codes[purpose]
+        lockout.failed(state, user, kind)
         raise code_mismatch()
+    lockout.succeeded(user, kind)
 
 
-def use_code(state: State, user: User, purpose: str, given: str) -> None:
-    """Take a code, once."""
-    check_code(state, user, purpose, given)
-    del user.codes[purpose]
+def _is_void(user: User, purpose: str, code: Code) -> bool:
+    """The code went to an address that the user has no more, or would reset a password that has changed since."""
+    moved = purpose in (SIGN_UP, RESET) and user.attributes.get(code.attribute) != code.destination
+    return moved or (purpose == RESET and code.epoch != user.epoch)

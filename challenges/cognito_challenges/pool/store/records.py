@@ -13,11 +13,26 @@ _UNIT_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
 
 @dataclass(slots=True)
 class Code:
-    """A code that was sent out: its digits, its end in Unix seconds, and the wrong guesses so far."""
+    """A code that was sent out: its digits, its end in Unix seconds, and the wrong guesses so far.
+
+    attribute and destination: where it was sent to, which is all that it proves. epoch: the user's when it was sent.
+    """
 
     digits: str = field(repr=False)
     expires: float
+    attribute: str
+    destination: str = field(repr=False)
+    epoch: int
     failures: int = 0
+
+
+@dataclass(slots=True)
+class Failures:
+    """Failed attempts of one kind: when the latest attempt was, how many failed, and until when the next is refused."""
+
+    latest: float
+    count: int = 0
+    locked_until: float = 0.0
 
 
 @dataclass(slots=True)
@@ -48,7 +63,10 @@ class Passkey:
 
 @dataclass(slots=True)
 class Mfa:
-    """The second factors of a user: which are on, which is preferred, and the TOTP secret that was verified."""
+    """The second factors of a user: which are on, which is preferred, and the TOTP secret that was verified.
+
+    passkey: the user wants a passkey that verifies the user to stand for both factors.
+    """
 
     totp_secret: bytes | None = field(default=None, repr=False)
     totp_unverified: bytes | None = field(default=None, repr=False)
@@ -56,6 +74,7 @@ class Mfa:
     totp_last_step: int = -1
     enabled: list[str] = field(default_factory=list[str])
     preferred: str | None = None
+    passkey: bool = False
 
 
 @dataclass(slots=True)
@@ -93,8 +112,10 @@ class ClientSecret:
 
 @dataclass(slots=True)
 class User:
-    """A user of one pool. `username` is USER_ID_FOR_SRP. `generation` counts the user's global sign-outs.
+    """A user of one pool. `username` is USER_ID_FOR_SRP.
 
+    `generation` numbers what tokens are worth: each global sign-out starts a new one. `epoch` numbers what a sign-in
+    under way or a reset code is worth: see `outdate`. `forgotten`: keys of devices that were confirmed and forgotten.
     `names`: the folded login names under which the pool has the user. `signed_in`: the user has had tokens.
     `former`: verifiers of the latest passwords, the present one included, newest last. `password_set`: when that was.
     `unproved`: new addresses and numbers that take effect once their code has been given. `sessions`: by origin.
@@ -115,6 +136,9 @@ class User:
     passkey_challenge: bytes | None = field(default=None, repr=False)
     codes: dict[str, Code] = field(default_factory=dict[str, Code], repr=False)
     generation: int = 0
+    epoch: int = 0
+    forgotten: set[str] = field(default_factory=set[str])
+    failures: dict[str, Failures] = field(default_factory=dict[str, Failures])
     signed_in: bool = False
     names: list[str] = field(default_factory=list[str])
     former: list[Verifier] = field(default_factory=list[Verifier], repr=False)
@@ -122,6 +146,13 @@ class User:
     unproved: dict[str, str] = field(default_factory=dict[str, str], repr=False)
     groups: list[str] = field(default_factory=list[str])
     sessions: dict[str, TokenSession] = field(default_factory=dict[str, TokenSession])
+
+    def outdate(self) -> None:
+        """End the sign-ins under way and void the reset codes: how the user can be known has changed.
+
+        Whatever changes the password, the factors, the addresses or the right to sign in calls this.
+        """
+        self.epoch += 1
 
 
 @dataclass(slots=True)

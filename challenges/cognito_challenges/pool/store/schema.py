@@ -117,6 +117,11 @@ def is_email(text: str) -> bool:
     return _EMAIL.fullmatch(text) is not None
 
 
+def is_phone_number(text: str) -> bool:
+    """The text has the form of a phone number."""
+    return _PHONE.fullmatch(text) is not None
+
+
 def unknown(name: str) -> ServiceError:
     """The error for an attribute that the schema does not have."""
     return _unfit(name, "Attribute does not exist in the schema.")

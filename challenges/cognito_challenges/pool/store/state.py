@@ -14,7 +14,7 @@ from cognito_challenges.pool.store.attempt import Attempt
 from cognito_challenges.pool.store.expiring import Expiring
 from cognito_challenges.pool.store.journal import Journal
 from cognito_challenges.pool.store.outbox import Outbox
-from cognito_challenges.pool.store.records import AppClient, UserPool
+from cognito_challenges.pool.store.records import AppClient, User, UserPool
 from cognito_challenges.pool.store.suspicion import Suspicion
 
 Trigger = Callable[[dict[str, object]], object]
@@ -24,7 +24,7 @@ SIGN_INS_UNDER_WAY = 10_000
 """Most Sessions and SRP challenges kept at a time."""
 
 USERS_IN_DOUBT = 1_000
-"""Most users whose refused proofs are remembered at a time."""
+"""Most users whose refused proofs are remembered at a time, and most stand-ins for users that do not exist."""
 
 
 @dataclass(slots=True)
@@ -35,6 +35,7 @@ class State:
     device_sessions: the Session of a DEVICE_SRP_AUTH by client, user and device, for clients that do not echo it.
     revoked: when a refresh token was used up by rotation, or a sign-in revoked, in Unix seconds.
     suspicions: refused proofs by client and user, in a pool that explains.
+    strangers: stand-ins for names that nobody has, by pool and name.
     triggers: Python callables by the ARN that a pool's LambdaConfig names.
     address: the URL that a server of this pool listens on, if there is one.
     """
@@ -50,6 +51,7 @@ class State:
     device_sessions: Expiring[str] = field(default_factory=lambda: Expiring[str](SIGN_INS_UNDER_WAY), repr=False)
     revoked: Expiring[float] = field(default_factory=Expiring[float], repr=False)
     suspicions: Expiring[Suspicion] = field(default_factory=lambda: Expiring[Suspicion](USERS_IN_DOUBT), repr=False)
+    strangers: Expiring[User] = field(default_factory=lambda: Expiring[User](USERS_IN_DOUBT), repr=False)
     triggers: dict[str, Trigger] = field(default_factory=dict[str, Trigger])
     outbox: Outbox = field(default_factory=Outbox)
     journal: Journal = field(default_factory=Journal)

@@ -20,6 +20,8 @@ from cognito_challenges.pool.store.claims import SCOPE
 from cognito_challenges.pool.store.records import AppClient, TokenSession, User, UserPool
 from cognito_challenges.pool.store.state import State
 
+LONGEST_TOKEN_SECONDS = 86_400
+"""The longest that an access or ID token may last."""
 _SESSION_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -187,17 +189,22 @@ def read_refresh_token(state: State, client: AppClient, token: str) -> tuple[Use
         held["acr"],
         tuple(held["amr"]),
     )
-    if _is_revoked(state, user, grant.origin):
-        raise not_authorized("Refresh Token has been revoked")
     if not user.enabled:
         raise not_authorized("User is disabled.")
+    if _is_revoked(state, user, grant.origin):
+        raise not_authorized("Refresh Token has been revoked")
     return pool, user, grant
 
 
 def revoke_grant(state: State, grant: Grant) -> None:
     """End a grant: its refresh tokens, and with them its access tokens."""
+    _revoke(state, grant.origin, grant.expires)
+
+
+def _revoke(state: State, origin: str, expires: float) -> None:
+    # An access or ID token of the grant may end as long after its last refresh token as one can last.
     now = state.clock()
-    state.revoked.put(grant.origin, now, now=now, expires=grant.expires)
+    state.revoked.put(origin, now, now=now, expires=expires + LONGEST_TOKEN_SECONDS)
 
 
 def authorize(state: State, access_token: str) -> tuple[UserPool, User, dict[str, object]]:
@@ -220,19 +227,23 @@ def read(state: State, token: str, use: str) -> tuple[UserPool, User, dict[str, 
         raise not_authorized(f"Invalid {named}")
     if state.clock() >= held["exp"]:
         raise not_authorized(f"{named} has expired")
+    client = state.clients.get(str(held["client_id" if use == "access" else "aud"]))
+    if client is None or client.pool_id != pool.pool_id:
+        raise not_authorized(f"Invalid {named}")
     user = pool.users.get(str(held["username" if use == "access" else "cognito:username"]))
     if user is None or user.sub != held["sub"]:
         raise user_not_found()
-    if _is_revoked(state, user, str(held["origin_jti"])):
-        raise not_authorized(f"{named} has been revoked")
     if not user.enabled:
         raise not_authorized("User is disabled.")
+    if _is_revoked(state, user, str(held["origin_jti"])):
+        raise not_authorized(f"{named} has been revoked")
     return pool, user, held
 
 
 def sign_out_everywhere(user: User) -> None:
-    """End every grant that the user has at present."""
+    """End every grant that the user has at present, and the sign-ins under way."""
     user.generation += 1
+    user.outdate()
 
 
 _REGISTRY = jwe.JWERegistry(algorithms=["dir", "A256GCM"])
@@ -280,8 +291,7 @@ def live_sessions(state: State, user: User) -> list[TokenSession]:
 
 def revoke_session(state: State, user: User, session: TokenSession) -> None:
     """End a tracked sign-in with all its tokens."""
-    now = state.clock()
-    state.revoked.put(session.origin, now, now=now, expires=session.expires)
+    _revoke(state, session.origin, session.expires)
     del user.sessions[session.origin]
 
 

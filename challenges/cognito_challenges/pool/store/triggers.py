@@ -6,12 +6,20 @@ from collections.abc import Mapping
 from typing import cast
 
 from cognito_challenges.pool.errors import ServiceError
+from cognito_challenges.pool.requests.shapes import Document, Flag, ListOf, Shape, Structure, Text, checked
 from cognito_challenges.pool.store.attempt import Caller
 from cognito_challenges.pool.store.records import User, UserPool
 from cognito_challenges.pool.store.state import State
 
-_TEXT, _FLAG, _MAP, _LIST = str, bool, dict, list
-ANSWERS: Mapping[str, Mapping[str, type]] = {
+_TEXT, _FLAG, _ANY, _NAMES = Text(), Flag(), Document(), ListOf(Text(), most=1_000)
+_CLAIMS: Mapping[str, Shape] = {"claimsToAddOrOverride": _ANY, "claimsToSuppress": _NAMES}
+_SCOPES: Mapping[str, Shape] = {"scopesToAdd": _NAMES, "scopesToSuppress": _NAMES}
+_GROUPS: Mapping[str, Shape] = {
+    "groupOverrideDetails": Structure(
+        {}, {"groupsToOverride": _NAMES, "iamRolesToOverride": _NAMES, "preferredRole": _TEXT}
+    )
+}
+ANSWERS: Mapping[str, Mapping[str, Shape]] = {
     "PreSignUp": {"autoConfirmUser": _FLAG, "autoVerifyEmail": _FLAG, "autoVerifyPhone": _FLAG},
     "CustomMessage": {"smsMessage": _TEXT, "emailMessage": _TEXT, "emailSubject": _TEXT},
     "PostConfirmation": {},
@@ -19,21 +27,31 @@ ANSWERS: Mapping[str, Mapping[str, type]] = {
     "PostAuthentication": {},
     "DefineAuthChallenge": {"challengeName": _TEXT, "issueTokens": _FLAG, "failAuthentication": _FLAG},
     "CreateAuthChallenge": {
-        "publicChallengeParameters": _MAP,
-        "privateChallengeParameters": _MAP,
+        "publicChallengeParameters": _ANY,
+        "privateChallengeParameters": _ANY,
         "challengeMetadata": _TEXT,
     },
     "VerifyAuthChallengeResponse": {"answerCorrect": _FLAG},
-    "PreTokenGeneration": {"claimsOverrideDetails": _MAP, "claimsAndScopeOverrideDetails": _MAP},
+    "PreTokenGeneration": {
+        "claimsOverrideDetails": Structure({}, {**_CLAIMS, **_GROUPS}),
+        "claimsAndScopeOverrideDetails": Structure(
+            {},
+            {
+                "idTokenGeneration": Structure({}, _CLAIMS),
+                "accessTokenGeneration": Structure({}, {**_CLAIMS, **_SCOPES}),
+                **_GROUPS,
+            },
+        ),
+    },
     "UserMigration": {
-        "userAttributes": _MAP,
+        "userAttributes": _ANY,
         "finalUserStatus": _TEXT,
         "messageAction": _TEXT,
-        "desiredDeliveryMediums": _LIST,
+        "desiredDeliveryMediums": _NAMES,
         "forceAliasCreation": _FLAG,
     },
 }
-"""The triggers by their names in LambdaConfig, and the type of each member of the response; null is always allowed."""
+"""The triggers by their names in LambdaConfig, and the shape of each member of the response; null is always allowed."""
 
 KINDS = tuple(ANSWERS)
 
@@ -92,7 +110,7 @@ def fire(
 
     request: the event's own part; the caller's metadata is added where `CALLS` says so. Raises
     UserLambdaValidationException with the trigger's own message when it raises, InvalidLambdaResponseException when it
-    returns no event or a response with a member of another type than in `ANSWERS`.
+    returns no event or a response whose members have another form than in `ANSWERS`.
     """
     kind = source.partition("_")[0].replace("TokenGeneration", "PreTokenGeneration")
     member = CALLS[caller.operation][kind]
@@ -121,16 +139,16 @@ def fire(
     answer: object = cast("dict[str, object]", returned).get("response") if isinstance(returned, dict) else None
     if not isinstance(answer, dict):
         raise ServiceError("InvalidLambdaResponseException", "Unrecognizable lambda output")
-    members = cast("dict[str, object]", answer)
-    for name, wanted in ANSWERS[kind].items():
-        if members.get(name) is not None and not isinstance(members[name], wanted):
-            raise ServiceError("InvalidLambdaResponseException", f"{kind} returned a mistyped {name}")
-    return members
+    try:
+        return checked(Structure({}, ANSWERS[kind]), cast("dict[str, object]", answer))
+    except ServiceError as error:
+        raise ServiceError("InvalidLambdaResponseException", f"{kind} returned a response of another form") from error
 
 
 def user_attributes(user: User) -> dict[str, str]:
     """`request.userAttributes` of an event."""
-    return {**user.attributes, "cognito:user_status": user.status}
+    attributes = {} if user.status == "UNKNOWN" else user.attributes
+    return {**attributes, "cognito:user_status": user.status}
 
 
 def _arn(pool: UserPool, kind: str) -> str | None:
