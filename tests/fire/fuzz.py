@@ -18,6 +18,7 @@ import random
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -89,6 +90,9 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="add what reaches new code to the corpus")
     parser.add_argument("targets", nargs="*", metavar="TARGET", choices=[*NAMES, []], default=[])
     given = parser.parse_args()
+    if find_spec("atheris") is None:
+        print("atheris is not installed: its wheels are for Linux on x86-64")
+        return 1
     names = given.targets or NAMES
     held = True
     for name in names:
