@@ -215,7 +215,7 @@ DERIVATIONS = [
     Broken("u by SHA-1", "scrambler-hash", Client(u=lambda c, at: number(sha(oracle.java_bytes(at.srp_a) + oracle.java_bytes(at.srp_b), "sha1")))),
     Broken("base taken absolute", "negated-premaster", Client(base=lambda c, at, x: (c.k * power(2, x, oracle.N) - at.srp_b) % oracle.N, shows=lambda c, at, u, s: (at.a + u * c.x(c, at)) % 2 == 1)),
     Broken("S left negative", "negated-premaster", Client(s=lambda s: s - oracle.N, bytes_s=lambda s: s.to_bytes(s.bit_length() // 8 + 1, "big", signed=True))),
-    Broken("u as hex text, B unsigned", "missing-sign-byte-B+scrambler-as-hex", Client(bytes_u=lambda u: f"{u:x}".encode(), bytes_b=unsigned, shows=lambda c, at, u, s: top_bit(at.srp_b, 384) and top_bit(u, 32) and not top_bit(s, 384))),
+    Broken("u as hex text, B unsigned", "missing-sign-byte-B+scrambler-as-hex", Client(bytes_u=lambda u: f"{u:x}".encode(), bytes_b=unsigned, shows=lambda c, at, u, s: top_bit(at.srp_b, 384) and top_bit(u, 32) and not (top_bit(s, 384) or top_bit(at.srp_a, 384)))),
     Broken("S as hex text", "premaster-as-hex", Client(bytes_s=lambda s: f"{s:x}".encode())),
     Broken("u as hex text", "scrambler-as-hex", Client(bytes_u=lambda u: f"{u:x}".encode())),
     Broken("no info", "hkdf-info", Client(key=lambda c, s, u: hkdf(c.bytes_u(u), c.bytes_s(s), b"\x01"))),
