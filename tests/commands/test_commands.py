@@ -6,6 +6,7 @@ import pty
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import termios
@@ -246,7 +247,7 @@ def test_sign_in_asks_on_the_terminal_and_prints_tokens(tmp_path: Path) -> None:
         secret = terminal.seen.partition("&")[0]
         terminal.type("Code that the app shows", "000000")
         terminal.type("Code that the app shows", totp.code(secret, time.time()))
-        terminal.type("Remember this device?", "yes")
+        terminal.type("Remember this device?", "y")
         status, output = terminal.end()
         assert status == 0, output
         assert json.loads(output).keys() == {"AccessToken", "IdToken", "RefreshToken", "ExpiresIn", "TokenType"}
@@ -264,3 +265,74 @@ def test_sign_in_asks_on_the_terminal_and_prints_tokens(tmp_path: Path) -> None:
         terminal.type_unseen("Password", "wrong")
         terminal.until("NotAuthorizedException: Incorrect username or password.")
         assert terminal.end() == (1, "")
+
+
+SIGN_IN = ("sign-in", "--pool-id", "us-east-1_Ab1", "--client-id", "client", "--username", "alice")
+
+
+def test_sign_in_without_a_network_says_so_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+    terminal = Terminal(*SIGN_IN, "--endpoint-url", url, environment={})
+    terminal.type_unseen("Password", PASSWORD)
+    terminal.until("no answer came (EndpointConnectionError: Connection refused)")
+    assert terminal.end() == (1, "")
+    assert "Traceback" not in terminal.seen
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (("--flow", "FOO"), 2, "must be one of USER_SRP_AUTH"),
+        (("--pool-id", "nonsense"), 1, "pool_id: is not a user pool id"),
+        ((), 1, "an answer was needed, and the input has ended"),
+    ],
+    ids=["flow", "pool", "no input"],
+)
+def test_sign_in_refuses_before_it_asks(arguments: tuple[str, ...], status: int, words: str) -> None:
+    done = subprocess.run(
+        [*COMMAND, *SIGN_IN, *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == status
+    assert words in " ".join(done.stderr.replace("\u2502", " ").split())
+    assert "Traceback" not in done.stderr
+    assert not (arguments and "Password" in done.stderr)
+
+
+def test_ctrl_c_at_the_device_keeps_the_tokens(tmp_path: Path) -> None:
+    with running(PoolService()) as url:
+        admin = client_for(url)
+        pool_id = admin.create_user_pool(
+            PoolName="p",
+            DeviceConfiguration={"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": True},
+        )["UserPool"]["Id"]
+        client_id = admin.create_user_pool_client(
+            UserPoolId=pool_id, ClientName="c", ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+        )["UserPoolClient"]["ClientId"]
+        admin.admin_create_user(UserPoolId=pool_id, Username="alice", MessageAction="SUPPRESS")
+        admin.admin_set_user_password(UserPoolId=pool_id, Username="alice", Password=PASSWORD, Permanent=True)
+        names = ("sign-in", "--pool-id", pool_id, "--client-id", client_id, "--username", "alice")
+        device_file = tmp_path / "device.json"
+        terminal = Terminal(*names, "--endpoint-url", url, "--device-file", str(device_file), environment={})
+        terminal.type_unseen("Password", PASSWORD)
+        terminal.until("Remember this device?")
+        os.kill(terminal.process.pid, signal.SIGINT)
+        status, output = terminal.end()
+    assert status == 0
+    assert json.loads(output)["TokenType"] == "Bearer"
+    assert not device_file.exists()
+
+
+def test_pool_names_a_port_that_is_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        done = subprocess.run(
+            [*COMMAND, "pool", "--port", port], capture_output=True, text=True, timeout=30, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr.strip() == f"cannot listen on 127.0.0.1, port {port}: Address already in use"

@@ -61,6 +61,12 @@ class Person:
         """Ask for one of the choices, or for any text when there are none."""
         return Prompt.ask(question, console=self.console, choices=list(choices)) if choices else self.text(question)
 
+    def agrees(self, question: str) -> bool:
+        """Ask for a yes or a no."""
+        answers = ["y", "yes", "n", "no"]
+        typed = Prompt.ask(f"{question} (y/n)", console=self.console, choices=answers, show_choices=False)
+        return typed.startswith("y")
+
     def answer(self, challenge: Challenge) -> Response:
         """Put the challenge's question to the person, and make the response of what was typed."""
         match challenge:

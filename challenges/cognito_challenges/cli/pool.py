@@ -54,7 +54,11 @@ def pool(
         raise typer.BadParameter(str(error)) from None
     if host not in ("127.0.0.1", "::1", "localhost"):
         typer.echo("Whoever reaches this port can change users and read their codes at /_outbox.", err=True)
-    serve(PoolService(options), host=host, port=port, on_listening=typer.echo)
+    try:
+        serve(PoolService(options), host=host, port=port, on_listening=typer.echo)
+    except OSError as error:
+        typer.echo(f"cannot listen on {host}, port {port}: {error.strerror or error}", err=True)
+        raise typer.Exit(1) from None
 
 
 def _log_refusals() -> None:

@@ -12,10 +12,10 @@ import typer
 from cognito_challenges.answers import SignedIn
 from cognito_challenges.app_client import AppClient
 from cognito_challenges.devices import confirm_device, update_device_status, user_must_agree
-from cognito_challenges.errors import ServiceError
+from cognito_challenges.errors import ServiceError, TransportError
 from cognito_challenges.requests import Transport
 from cognito_challenges.sign_in.drive import drive
-from cognito_challenges.sign_in.flows import FlowName
+from cognito_challenges.sign_in.flows import FLOWS, FlowName
 from cognito_challenges.sign_in.machine import SignIn
 from cognito_srp import Device, SrpError, UsageError
 
@@ -52,8 +52,11 @@ def sign_in(
 
     from .asking import Person
 
+    if flow not in FLOWS:
+        raise typer.BadParameter(f"must be one of {', '.join(FLOWS)}", param_hint="--flow")
     person = Person(Console(stderr=True), issuer=pool_id)
     try:
+        AppClient(pool_id, client_id, admin=admin)  # refused, if it is, before a password is asked for
         secret = (os.environ.get(SECRET_VARIABLE) or person.secret("Client secret")) if secret_client else None
         app_client = AppClient(pool_id, client_id, client_secret=secret, admin=admin)
         attempt = SignIn(
@@ -68,9 +71,12 @@ def sign_in(
         if attempt.forgotten_device is not None:
             person.say("The pool has forgotten this device.")
         if device_file is not None and signed_in.new_device is not None:
-            _remember(signed_in, send, device_file, person)
-    except (ServiceError, SrpError) as error:
+            _try_to_remember(signed_in, send, device_file, person)
+    except (ServiceError, SrpError, TransportError) as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    except EOFError:
+        typer.echo("an answer was needed, and the input has ended", err=True)
         raise typer.Exit(1) from None
     typer.echo(json.dumps(_document(signed_in), indent=2))
 
@@ -93,6 +99,16 @@ def _read_device(path: Path | None) -> Device | None:
     return Device.from_json(path.read_text()) if path is not None and path.exists() else None
 
 
+def _try_to_remember(signed_in: SignedIn, send: Transport, path: Path, person: Person) -> None:
+    """Confirm the new device; whatever goes wrong, the tokens are there to be printed."""
+    try:
+        _remember(signed_in, send, path, person)
+    except (ServiceError, SrpError, TransportError, OSError) as error:
+        person.say(f"The device is not remembered: {error}")
+    except (EOFError, KeyboardInterrupt):
+        person.say("The device is not remembered.")
+
+
 def _remember(signed_in: SignedIn, send: Transport, path: Path, person: Person) -> None:
     """Confirm the new device and keep it in a file that only its owner can read."""
     metadata = signed_in.new_device
@@ -101,7 +117,7 @@ def _remember(signed_in: SignedIn, send: Transport, path: Path, person: Person) 
     device, verifier = Device.register(key=metadata.key, group_key=metadata.group_key)
     answer = send(confirm_device(signed_in.tokens.access, device, verifier, name="cognito-srp sign-in"))
     if user_must_agree(answer):
-        agreed = person.choice("Remember this device?", ("yes", "no")) == "yes"
+        agreed = person.agrees("Remember this device?")
         send(update_device_status(signed_in.tokens.access, device_key=device.key, remembered=agreed))
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
