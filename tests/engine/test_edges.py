@@ -47,6 +47,13 @@ def test_whose_fault_a_number_in_base64_is() -> None:
         parse_base64_integer("x", "?")
 
 
+def test_a_device_session_computes_with_the_arithmetic_that_it_is_given() -> None:
+    used = []
+    odd = Arithmetic("int", lambda base, exponent: used.append(base) or pow(base, exponent, N), constant_time=False)
+    DeviceSession(DEVICE, arithmetic=odd).prove(CHALLENGE)
+    assert len(used) == 3  # A, g^x and S
+
+
 def test_a_device_verifier_comes_from_the_arithmetic_that_is_asked_for() -> None:
     used = []
     odd = Arithmetic("int", lambda base, exponent: used.append(exponent) or pow(base, exponent, N), constant_time=False)

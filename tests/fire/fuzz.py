@@ -50,7 +50,9 @@ def fuzz(name: str, arguments: list[str]) -> None:
                 return made
         return atheris.Mutate(data, len(data))
 
-    atheris.Setup([sys.argv[0], *arguments], targets.TARGETS[name], custom_mutator=mutated)
+    # libFuzzer starts the program anew to merge corpora, by this text.
+    itself = f"{sys.executable} {__file__} --one {name}"
+    atheris.Setup([itself, *arguments], targets.TARGETS[name], custom_mutator=mutated)
     atheris.Fuzz()
 
 

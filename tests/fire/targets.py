@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-from cognito_challenges import ServiceError, totp
+from cognito_challenges import ServiceError, TransportError, totp
 from cognito_challenges.answers import read_tokens, username_in_token
 from cognito_challenges.catalogue.base import read_list, read_object
 from cognito_challenges.conformance.testee import serve
@@ -73,7 +73,7 @@ def http(data: bytes) -> None:
     status = 200 + int.from_bytes(head[:2], "big") % 400
     try:
         answer = json11.read(status, {"x-amzn-errortype": head[2:].decode("latin-1")}, body)
-    except (ServiceError, PeerError) as error:
+    except (ServiceError, PeerError, TransportError) as error:
         _check_message(error)
         return
     for read in (read_tokens, user_must_agree):

@@ -33,7 +33,7 @@ VALUES: Final[dict[str, Any]] = {
     "escapes": "\x1b[2J\x1b]0;title\x07",
     "right to left": "\u202eevil",
     "long": "x" * 200_000,
-    "long hex": "f" * 1025,
+    "long hex": "f" * 5_000,
     "digits": "000000",
     "json": '{"a": [1, null]}',
     "broken json": "[" * 50_000,

@@ -41,8 +41,9 @@ def check_signed_in(step: SignedIn, login: str, *, tokens_are_bent: bool) -> Non
         assert step.username.isprintable()
         assert 1 <= len(step.username) <= 128
     if step.new_device is not None:
-        assert TOKEN.fullmatch(step.new_device.key)
-        assert TOKEN.fullmatch(step.new_device.group_key)
+        for key in (step.new_device.key, step.new_device.group_key):
+            assert TOKEN.fullmatch(key)
+            assert len(key) <= 128
     assert len(repr(step)) < 6_000
 
 
@@ -54,6 +55,8 @@ def check_unasked(calls: list[Call], point: str) -> None:
         assert names.count(proof) <= 1, f"{point}: {proof} was answered {names.count(proof)} times"
     for call in calls:
         assert PASSWORD not in json.dumps(call.parameters)
+        # botocore's validator knows only the least lengths.
+        assert len(call.parameters.get("Session") or "") <= 4_096
 
 
 def judge(point: Point, answer: Any) -> str:
@@ -71,7 +74,9 @@ def judge(point: Point, answer: Any) -> str:
     unasked = [step] if isinstance(step, Call) else []
     try:
         if not isinstance(step, SignedIn):
-            assert len(repr(step)) < 2_000 + 200_000
+            if attempt.challenge is not None:
+                assert attempt.challenge.challenge_name.isprintable()
+                assert len(attempt.challenge.challenge_name) <= 128
             step, more = play(attempt, point.rest)
             unasked += more
     except (PeerError, UsageError) as error:
