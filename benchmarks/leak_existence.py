@@ -3,8 +3,8 @@
     python benchmarks/leak_existence.py
 
 Each request is made for a user that exists and for a name that nobody has, in random order, and the times are compared
-by Welch's t (see `leak`). Each request also has to be answered in the same shape. A control, an app client that does not
-hide users, has to be caught in every try. The exit status is 1 when something tells, or when the control is missed.
+by Welch's t (see `leak`). Each request also has to be answered in the same shape. A control, an app client that does
+not hide users, has to be caught in every try. The exit status is 1 when something tells, or the control is missed.
 """
 
 from __future__ import annotations
