@@ -66,3 +66,13 @@ def test_a_refusal_in_async_code() -> None:
 
     with pytest.raises(ServiceError, match="NotAuthorizedException"):
         anyio.run(drive_async, attempt, send)
+
+
+def test_after_a_refusal_that_can_be_corrected_the_step_is_the_challenge() -> None:
+    attempt = SignIn(app_client(), username=LOGIN, password=PASSWORD, flow="USER_PASSWORD_AUTH")
+    attempt.start()
+    challenge = attempt.receive({"ChallengeName": "SMS_MFA", "ChallengeParameters": {}, "Session": "s" * 20})
+    attempt.answer(challenge.response("123456"))  # type: ignore[union-attr]
+    with pytest.raises(ServiceError):
+        attempt.receive_error(ServiceError("CodeMismatchException", "Invalid code."))
+    assert attempt.step is attempt.challenge is challenge
