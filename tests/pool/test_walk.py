@@ -22,8 +22,8 @@ PASSKEYS = {"RelyingPartyId": "example.org", "UserVerification": "preferred"}
 BOTH_FACTORS = {"WebAuthnConfiguration": {**PASSKEYS, "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION"}}
 ONE_FACTOR = {"WebAuthnConfiguration": {**PASSKEYS, "FactorConfiguration": "SINGLE_FACTOR"}}
 VERIFIES, TOUCHED = 0x05, 0x01
-ATTEMPTS = 5
-"""The failure that locks a user out."""
+ATTEMPTS = 3
+"""The failure that locks a user out, while one Session or code still takes more of them."""
 
 
 class StraightWalk(Walk):
