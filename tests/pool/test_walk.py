@@ -181,6 +181,15 @@ class StraightWalk(Walk):
         else:
             self.sign_in_to_the_end(second=False)
 
+    @rule()
+    def guess_in_one_session(self) -> None:
+        """A Session ends with the fifth wrong code."""
+        self._make_ready("OFF")
+        self.sign_in_by_mail(second=False)
+        for _ in range(5):
+            self.answer(0, wrong=True)
+        self.answer(0, wrong=False)
+
     def _guess_once(self, at: str) -> None:
         match at:
             case "password":
