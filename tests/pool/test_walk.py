@@ -77,6 +77,13 @@ class StraightWalk(Walk):
         assert self._attributes(name)["email"] == address
         self._set_mode(mode)
 
+    @rule()
+    def set_up_twice(self) -> None:
+        """An older MFA_SETUP does not replace the factor that the user has set up since."""
+        self._make_ready("ON")
+        self.happen("no TOTP")
+        self.sign_in_overtaken("set-up", "another sign-in")
+
     @rule(both=st.booleans(), verifies=st.booleans(), wanted=st.booleans(), sooner=st.booleans())
     def passkey(self, both: bool, verifies: bool, wanted: bool, sooner: bool) -> None:
         """A passkey stands for both factors where the pool and the user say so and it verifies its user.
