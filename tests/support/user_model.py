@@ -78,6 +78,12 @@ class Model:
     used_up: set[str] = field(default_factory=set)
     clients: dict[str, bool] = field(default_factory=dict)
     """App clients that exist, and whether they rotate refresh tokens."""
+    short_refresh: set[str] = field(default_factory=set)
+    """App clients whose access tokens live for a day, and refresh tokens for an hour."""
+
+    def lifetimes(self, client: str) -> tuple[int, int]:
+        """Seconds that access and refresh tokens of an app client last."""
+        return (86_400, 3600) if client in self.short_refresh else (ACCESS_SECONDS, REFRESH_SECONDS)
 
     def set_password(self, password: str, now: float, *, temporary: bool = False) -> None:
         self.password, self.password_set = password, now
