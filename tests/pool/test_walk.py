@@ -17,7 +17,7 @@ from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from support.authenticator import Authenticator
 from support.walking import ANOTHER_DEVICE, FLOWS, NAME, Walk, bent
 
-WALKS, STEPS = int(os.environ.get("COGNITO_SRP_WALK", "300")), 40
+WALKS, STEPS = int(os.environ.get("COGNITO_SRP_WALK", "360")), 40
 PASSKEYS = {"RelyingPartyId": "example.org", "UserVerification": "preferred"}
 BOTH_FACTORS = {"WebAuthnConfiguration": {**PASSKEYS, "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION"}}
 ONE_FACTOR = {"WebAuthnConfiguration": {**PASSKEYS, "FactorConfiguration": "SINGLE_FACTOR"}}
@@ -309,4 +309,4 @@ def test_walk() -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert Walk.steps >= max(10_000, 33 * WALKS), "walks end too early"
+    assert Walk.steps >= max(10_000, 28 * WALKS), "walks end too early"
