@@ -385,3 +385,20 @@ def test_a_skewed_clock_follows_the_service(service: PoolService, url: str, tran
     with pytest.raises(ServiceError):
         it.sign_in(transport, url, clock=skewed)
     assert it.sign_in(transport, url, clock=skewed, follow_date=True)[0].tokens.access
+
+
+@pytest.mark.parametrize("flow", ["USER_SRP_AUTH", "USER_PASSWORD_AUTH"])
+def test_an_alias_with_a_client_secret_sends_the_user_name_on(service: PoolService, flow: str) -> None:
+    """SECRET_HASH and USERNAME of the MFA step are over the user name, as the service asks, whatever signed in."""
+    pool = set_mfa(world(service, AliasAttributes=["email"]), "OPTIONAL", SmsMfaConfiguration=SMS)
+    it = prefer(pool, "SMSMfaSettings")
+    names: list[str] = []
+
+    def watched(operation: str, parameters: Mapping[str, Any]) -> Any:
+        names.append((parameters.get("ChallengeResponses") or parameters["AuthParameters"])["USERNAME"])
+        return service.call(operation, dict(parameters))
+
+    attempt = SignIn(it.client, username=EMAIL, password=PASSWORD, flow=flow)  # type: ignore[arg-type]
+    signed_in, asked = TRANSPORTS["memory"](it.client, "", watched, attempt, it.people)
+    assert asked == ["SMS_MFA"]
+    assert (names[0], set(names[1:]), signed_in.username) == (EMAIL, {"alice"}, "alice")

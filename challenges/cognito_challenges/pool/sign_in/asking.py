@@ -19,10 +19,15 @@ SECRET_BLOCK_BYTES = 96
 
 
 def ask(state: State, attempt: Attempt, challenge: str, parameters: Mapping[str, str]) -> dict[str, object]:
-    """The answer that puts a challenge, and the attempt kept under a fresh Session of 128 characters."""
+    """The answer that puts a challenge, and the attempt kept under a fresh Session of 128 characters.
+
+    After a sign-in by alias it names the user: later requests take the user name, not the alias.
+    """
     session = state.token(SESSION_BYTES)
     remember(state, session, replace(attempt, awaits=challenge))
-    return {"ChallengeName": challenge, "ChallengeParameters": dict(parameters), "Session": session}
+    by_alias = attempt.login_name != attempt.user.username
+    named = {"USER_ID_FOR_SRP": attempt.user.username} if by_alias and "USERNAME" not in parameters else {}
+    return {"ChallengeName": challenge, "ChallengeParameters": {**named, **parameters}, "Session": session}
 
 
 def remember(state: State, session: str, attempt: Attempt) -> None:
