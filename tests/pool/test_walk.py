@@ -309,4 +309,4 @@ def test_walk() -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert Walk.steps >= max(10_000, 28 * WALKS), "walks end too early"
+    assert Walk.steps >= max(10_000, 30 * WALKS), "walks end too early"

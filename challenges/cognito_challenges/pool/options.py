@@ -34,7 +34,7 @@ class Options:
     webauthn_origins: origins accepted in passkey ceremonies; empty accepts https://<relying party> and, for a relying
         party of "localhost", http://localhost with any port.
     custom_attributes_by_default: whether an app client without ReadAttributes or WriteAttributes may read or write
-        custom attributes (False, as the API reference has it; the CDK's documentation says that it may).
+        custom attributes (False, as the API reference has it; other documents may be read otherwise).
     allowed_hosts: names that requests may give as Host beside loopback ones, the address listened on and the issuer's;
         "*" for any. A name that only the attacker's DNS points here (DNS rebinding) is refused.
     allowed_origins: pages of these origins may call the operations that take no AWS credentials, beside those of a

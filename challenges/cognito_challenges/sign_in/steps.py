@@ -100,8 +100,8 @@ def receive(inputs: Inputs, snapshot: Snapshot, answer: Mapping[str, Any]) -> Sn
 
 def receive_error(inputs: Inputs, snapshot: Snapshot, error: ServiceError) -> Snapshot:
     """The service's refusal of the last Call: begin again without a forgotten device, answer again, or the end."""
-    names_device = snapshot.device is not None and snapshot.state in (State.INITIATING, State.RESPONDING)
-    if snapshot.device is not None and names_device and error.says_device_is_gone:
+    names_devices = snapshot.state in (State.INITIATING, State.RESPONDING)
+    if snapshot.device is not None and names_devices and error.says_device_is_gone:
         snapshot = replace(snapshot, device=None, forgotten_device=snapshot.device.key)
         if inputs.flow is not None:
             return initiate(inputs, snapshot)

@@ -67,7 +67,7 @@ def _known_host(options: Options, listening: str, host: str) -> bool:
     return bool(name) and (
         ANY in options.allowed_hosts
         or _is_loopback(name)
-        or (name == listening.lower() and name not in ("0.0.0.0", "::"))  # noqa: S104 - no name of a host
+        or (name == listening.lower() and name not in ("0.0.0.0", "::"))  # noqa: S104 - compared, not listened on
         or name in (allowed.lower() for allowed in options.allowed_hosts)
         # Whoever sets the issuer says under which name the pool is reached.
         or name == _name(urlsplit(options.issuer or "").netloc)
